@@ -1,0 +1,62 @@
+"""The ``chatd`` command: what an operator asks before starting the daemon."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from chatd import __version__
+from chatd.config import Config, ConfigError, default_text
+from chatd.listening import reach
+from chatd.service import read_config
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it; the exit status is 0, or 1 where the config is wrong."""
+    parser = argparse.ArgumentParser(prog="chatd", description="Checks and prints chatd's config.")
+    parser.add_argument("--version", action="version", version=f"chatd {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="say what a config would do, or what is wrong with it")
+    check.add_argument("file", nargs="?", help="the config file; without it, the defaults")
+    commands.add_parser("config", help="print the default config, every setting explained")
+    asked = parser.parse_args(arguments)
+    if asked.command == "config":
+        sys.stdout.write(default_text())
+        return 0
+    return _check(asked.file)
+
+
+def _check(path: str | None) -> int:
+    from twisted.internet import reactor
+
+    try:
+        settings = read_config(path, reactor)
+    except ConfigError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 1
+    print(f"{path or 'The default config'} is fine.")
+    for line in _effects(settings):
+        print(line)
+    return 0
+
+
+def _effects(settings: Config) -> list[str]:
+    room, log = settings.room, settings.log
+    places = [f"line door: {where}: {reach(where)}" for where in settings.line.listen]
+    most = f"at most {room.max_users}" if room.max_users else "any number of"
+    guests = "guests may come in" if room.guests else "everyone needs a name"
+    file = os.path.abspath(log.file) if log.file else "where twistd logs"
+    when = [f"at {log.rotate_bytes} bytes"] if log.rotate_bytes else []
+    when += ["at midnight"] if log.rotate_daily else []
+    aside = f"put aside {' and '.join(when)}, {log.keep} kept" if when else "never put aside"
+    return [
+        *(places or ["line door: closed"]),
+        f"room: {most} people; {guests}",
+        f"log: {file}; {aside}",
+        "history: none is kept",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The config file: TOML in, typed and frozen values out, all faults at once.
+
+What can be set stands here and in ``chatd.limits`` and nowhere else: ``chatd config``
+and ``etc/chatd.toml`` are written from these classes.
+"""
+
+import json
+import textwrap
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from chatd.limits import Limits
+from chatd.settings import checked, setting
+
+
+@attrs.frozen
+class RoomSettings:
+    """The room."""
+
+    max_users: int = setting(10, "People in the room at once; 0: no limit.")
+    guests: bool = setting(True, "Whether JOIN without a name lets a guest in.")
+    motd: str = setting("", "Told to everyone who joins; several lines if you like.")
+
+
+@attrs.frozen
+class LineSettings:
+    """The line door: netcat, telnet and the bundled client."""
+
+    listen: tuple[str, ...] = setting(
+        ("tcp:55555:interface=127.0.0.1",),
+        "Places to listen at, each a Twisted endpoint string. This one is for this machine\n"
+        'only; "tcp:55555" is for everyone who can reach it, "unix:/run/chatd.sock" a local\n'
+        "socket. PORT or HOST PORT on the command line takes the place of all of these.",
+    )
+
+
+@attrs.frozen
+class HistorySettings:
+    """History. This version keeps none: any value but these is refused."""
+
+    lines: int = setting(0, "Public lines kept and shown by HIST; 0: no history at all.")
+    days: int = setting(0, "Days for which they are kept; 0: no limit.")
+    file: str = setting("", "SQLite file; empty: in memory.")
+    replay: int = setting(0, "Lines shown to a newcomer without being asked.")
+    sync: str = setting("normal", 'How hard each line is written: "normal" or "full".')
+
+
+@attrs.frozen
+class LogSettings:
+    """The log: who came, who went and why, and never what was said."""
+
+    file: str = setting(
+        "", "Empty: where twistd would log (the screen with -n, else twistd.log)."
+    )
+    rotate_bytes: int = setting(10485760, "A file of this size is put aside; 0: never for its size.")
+    rotate_daily: bool = setting(False, "Whether a file is put aside at midnight, too.")
+    keep: int = setting(10, "Files put aside that are kept: file.1 is the newest.")
+
+
+@attrs.frozen
+class Config:
+    """Everything that can be set, section by section."""
+
+    room: RoomSettings = attrs.field(factory=RoomSettings)
+    line: LineSettings = attrs.field(factory=LineSettings)
+    limits: Limits = attrs.field(factory=Limits)
+    history: HistorySettings = attrs.field(factory=HistorySettings)
+    log: LogSettings = attrs.field(factory=LogSettings)
+
+
+SECTIONS: dict[str, Any] = {field.name: field.default.factory for field in attrs.fields(Config)}
+
+
+class ConfigError(Exception):
+    """What is wrong with a config file: ``faults``, a line for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def load(path: str) -> Config:
+    """The config in this file, what it leaves out being as by default.
+
+    Raises ConfigError with every fault in it.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: is not TOML: {error}"]) from None
+    faults: list[str] = []
+    sections = {
+        name: _section(name, table, faults) for name, table in tables.items() if name in SECTIONS
+    }
+    faults += [f"[{name}] is not a section" for name in tables if name not in SECTIONS]
+    faults += _not_yet(sections)
+    if faults:
+        raise ConfigError([f"{path}: {fault}" for fault in faults])
+    return Config(**sections)
+
+
+def _section(name: str, table: Any, faults: list[str]) -> Any:
+    cls = SECTIONS[name]
+    if not isinstance(table, dict):
+        faults.append(f"{name} should be a section, [{name}]")
+        return cls()
+    known = attrs.fields_dict(cls)
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            faults.append(f"[{name}] {key}: there is no such setting")
+            continue
+        try:
+            values[key] = checked(known[key], value)
+        except ValueError as error:
+            faults.append(f"[{name}] {key}: {error}")
+    return cls(**values)
+
+
+def _not_yet(sections: dict[str, Any]) -> list[str]:
+    history = sections.get("history", HistorySettings())
+    return [
+        f"[history] {field.name}: this version keeps no history; leave it at {field.default!r}"
+        for field in attrs.fields(HistorySettings)
+        if getattr(history, field.name) != field.default
+    ]
+
+
+def default_text() -> str:
+    """The default config file, every setting explained where it stands."""
+    parts = [
+        "# The config of chatd: every setting, with its default. A file need only have what\n"
+        "# it changes. `chatd check FILE` says what a file would do; `twistd chatd --config FILE`\n"
+        "# does it. In [limits], 0 stands for no limit.\n"
+    ]
+    for name, cls in SECTIONS.items():
+        parts.append(f"\n# {cls.__doc__}\n[{name}]\n")
+        parts += [_setting_text(field) for field in attrs.fields(cls)]
+    return "".join(parts)
+
+
+def _setting_text(field: "attrs.Attribute[Any]") -> str:
+    explanation = textwrap.indent(field.metadata["explanation"], "# ")
+    return f"{explanation}\n{field.name} = {_toml(field.default)}\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value)  # which writes texts, numbers and booleans as TOML does

@@ -1,0 +1,1 @@
+"""The doors: each lets people in by one protocol, and they all meet in one room."""

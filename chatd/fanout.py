@@ -1,0 +1,105 @@
+"""Many lines to many people, once for each turn of the reactor.
+
+What costs is the number of Python calls and of send system calls, so all that is said
+in a turn is joined and handed to everyone as the same bytes.
+"""
+
+from collections.abc import Callable
+
+from twisted.logger import Logger
+
+from chatd.outbox import Outbox
+
+
+class FanOut:
+    """The people of one door, who all read the same bytes.
+
+    ``soon`` calls a function once in the reactor's next turn, before it waits again.
+    """
+
+    _log = Logger()
+
+    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
+        self._soon = soon
+        self._outboxes: dict[Outbox, None] = {}
+        self._batch: list[bytes] = []  # what was said since the last flush
+        self._ahead: dict[Outbox, int] = {}  # who has, or needs, less than all of it: from where
+        self._scheduled = False
+        self._reading = False
+        self._last_reader: object = None
+        self.deliveries = 0
+        """Batches handed to an outbox, since the start."""
+
+    def add(self, outbox: Outbox) -> None:
+        """Somebody who hears everything from now on."""
+        self._outboxes[outbox] = None
+        self._ahead[outbox] = len(self._batch)
+
+    def remove(self, outbox: Outbox) -> None:
+        """Somebody who hears nothing from now on; what was said before still goes out."""
+        if self._outboxes.pop(outbox, self) is not self:
+            self._catch_up(outbox, b"")
+            self._ahead.pop(outbox, None)
+
+    def say(self, data: bytes) -> None:
+        """Tell everyone, in this turn."""
+        self._batch.append(data)
+        if not self._reading:
+            self._flush_soon()
+
+    def tell(self, outbox: Outbox, data: bytes) -> None:
+        """Tell one person, after whatever was said to everyone before."""
+        if self._batch and outbox in self._outboxes:
+            self._catch_up(outbox, data)
+        else:
+            outbox.send(data)
+
+    def begin_read(self) -> None:
+        """One person's input is being worked through; ``end_read`` comes before anyone else's."""
+        self._reading = True
+
+    def end_read(self, reader: object) -> None:
+        """Send at once if nobody else is likely to speak in this turn, else at its end.
+
+        There is no asking the reactor who else has input. Whoever spoke last time too is
+        likely to be alone; if not, the others pay with one more send to each.
+        """
+        self._reading = False
+        if not self._batch:
+            return
+        if reader is self._last_reader and not self._scheduled:
+            self.flush()
+        else:
+            self._flush_soon()
+        self._last_reader = reader
+
+    def flush(self) -> None:
+        """Send what was said; only needed where the end of the turn is too late."""
+        self._scheduled = False
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        ahead, self._ahead = self._ahead, {}
+        data = batch[0] if len(batch) == 1 else b"".join(batch)
+        self.deliveries += len(self._outboxes)
+        for outbox in self._outboxes:
+            try:
+                if not ahead or (start := ahead.get(outbox)) is None:
+                    outbox.send(data)
+                elif start < len(batch):
+                    outbox.send(b"".join(batch[start:]))
+            except Exception:
+                self._log.failure("Could not write to one of the connections")
+
+    def _flush_soon(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._soon(self.flush)
+
+    def _catch_up(self, outbox: Outbox, data: bytes) -> None:
+        start = self._ahead.get(outbox, 0)
+        self._ahead[outbox] = len(self._batch)
+        if start < len(self._batch):
+            data = b"".join(self._batch[start:]) + data
+        if data:
+            outbox.send(data)

@@ -1,0 +1,123 @@
+"""Places to listen at: Twisted endpoint strings, and who could reach them."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet import defer
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+BACKLOG = 1024
+"""Connections that the kernel holds until we come round to them. Twisted's 50 is too few
+when everyone comes back at once."""
+
+SEND_BUFFER = 32768
+"""Bytes that the kernel may hold for a peer that does not read (Linux doubles it). By
+default it swallows megabytes before we see that somebody is slow."""
+
+
+class CannotListen(Exception):
+    """A place can't be listened at; the words say which and why."""
+
+
+def endpoint(description: str, reactor: Any) -> Any:
+    """The server endpoint of a description. Raises ValueError in words."""
+    if re.match(r"(haproxy:)?tcp6?:", description) and ":backlog=" not in description:
+        description += f":backlog={BACKLOG}"
+    try:
+        return serverFromString(reactor, description)
+    except (ValueError, TypeError, KeyError, IndexError, OSError) as error:
+        raise ValueError(f"{description!r} is not a place to listen at: {error}") from None
+
+
+def place(host: str, port: int) -> str:
+    """The description of a TCP port on the interface that ``host`` names."""
+    escaped = host.replace("\\", "\\\\").replace(":", "\\:")
+    return f"tcp:{port}:interface={escaped}"
+
+
+def reach(description: str) -> str:
+    """Who could get in at this place, in words."""
+    words = [re.sub(r"\\(.)", r"\1", word) for word in re.split(r"(?<!\\):", description)]
+    if words[0] == "haproxy":
+        return f"whoever the proxy lets through, which is reached by {reach(':'.join(words[1:]))}"
+    if words[0] == "unix":
+        return "programs on this machine that may open the socket"
+    if words[0] == "systemd":
+        return "whoever reaches the socket that systemd opens"
+    interface = next((w.split("=", 1)[1] for w in words if w.startswith("interface=")), "")
+    return _reach_of(interface)
+
+
+def _reach_of(interface: str) -> str:
+    if interface == "localhost":
+        return "this machine only"
+    try:
+        ip = ipaddress.ip_address(interface or "0.0.0.0")
+    except ValueError:
+        return f"whoever reaches {interface}"
+    if ip.is_loopback:
+        return "this machine only"
+    if ip.is_unspecified:
+        return "everyone who can reach this machine"
+    return "this network only" if ip.is_private else "everyone"
+
+
+class Listener(Service):
+    """Listens at one place while it runs.
+
+    Raises CannotListen from privilegedStartService, so that a daemon does not run deaf.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self, description: str, factory: IProtocolFactory, reactor: Any,
+        listening: Callable[[IListeningPort], None] = lambda port: None,
+    ) -> None:
+        self.description = description
+        self._endpoint = endpoint(description, reactor)
+        self._factory = factory
+        self._port: IListeningPort | None = None
+
+    def privilegedStartService(self) -> None:
+        """Bind, while it may still be allowed to."""
+        failures: list[Failure] = []
+        self._endpoint.listen(self._factory).addCallbacks(self._listens, failures.append)
+        if failures:
+            error = failures[0].value
+            reason = getattr(error, "socketError", error)
+            reason = getattr(reason, "strerror", None) or reason
+            raise CannotListen(f"cannot listen at {self.description}: {reason}")
+
+    def stopService(self) -> "defer.Deferred[None]":
+        """Let nobody new in."""
+        super().stopService()
+        port, self._port = self._port, None
+        return defer.maybeDeferred(port.stopListening) if port else defer.succeed(None)
+
+    def _listens(self, port: IListeningPort) -> None:
+        self._port = port
+        prepare(port)
+        host = port.getHost()
+        where = getattr(host, "port", None) or getattr(host, "name", host)
+        self._log.info("Server is listening on {where}", where=where)
+
+
+def prepare(port: IListeningPort) -> None:
+    """Set what every connection accepted here inherits."""
+    listener = getattr(port, "socket", None)
+    if not isinstance(listener, socket.socket):
+        return
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if listener.family in (socket.AF_INET, socket.AF_INET6):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # telnet marks its Ctrl-C as urgent; out of line, the mark would tear a sequence apart
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

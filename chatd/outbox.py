@@ -1,0 +1,145 @@
+"""What one peer is owed, and how it gets there.
+
+``transport.write`` on an idle connection costs two epoll_ctl calls around the send, and
+its buffer has no bound. So while nothing is waiting for the peer, bytes go straight to
+the socket; what the kernel does not take waits here, in order and counted, and goes
+through the transport as it drains. Transports that are not a plain socket (TLS) take
+all bytes the ordinary way. ``docs/performance.md`` has the figures.
+"""
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from twisted.internet.interfaces import IPullProducer, IPushProducer
+from zope.interface import implementer
+
+CHUNK = 16384
+"""Bytes handed to the transport at a time: what it has not sent yet can't be seen from
+outside, so this is how far the count of what is owed can be off."""
+
+
+@implementer(IPushProducer, IPullProducer)
+class Outbox:
+    """The one way to write to a connection.
+
+    ``most``: how many bytes may wait before the peer counts as too slow (0: no limit);
+    then ``fell_behind`` is called, once, and whatever waits is dropped. It may be called
+    from within ``send``.
+    """
+
+    def __init__(self, transport: Any, most: int, fell_behind: Callable[[], None]) -> None:
+        self._transport = transport
+        self._most = most
+        self._fell_behind = fell_behind
+        self._waiting = False  # whether something is between us and the kernel
+        self._queue: deque[bytes] = deque()
+        self._queued = 0
+        self._chunk = 0  # bytes that the transport was handed last
+        self._shut = False
+        self._closing = False
+        handle = getattr(transport, "getHandle", lambda: None)()
+        self._straight = handle.send if isinstance(handle, socket.socket) else None
+        if self._straight is None:
+            transport.registerProducer(self, True)
+
+    @property
+    def owed(self) -> int:
+        """Bytes that the kernel has not taken yet, at most CHUNK too many."""
+        return self._queued + self._chunk
+
+    def send(self, data: bytes) -> None:
+        """``data``, after everything sent before. Nothing happens once the outbox is shut."""
+        if self._waiting:
+            self._keep(data)
+        elif self._shut:
+            return
+        elif self._straight is None:
+            self._transport.write(data)
+        else:
+            try:
+                sent = self._straight(data)
+            except OSError:  # full, or broken: the transport finds out which
+                sent = 0
+            if sent != len(data):
+                self._keep(data[sent:])
+                self._waiting = True
+                self._transport.registerProducer(self, False)
+
+    def close(self) -> None:
+        """Close the connection when all that it is owed has gone out."""
+        if self._shut:
+            return
+        self._shut = self._closing = True
+        if not self._waiting:
+            self._lose_connection()
+
+    def abort(self, last_words: bytes = b"") -> None:
+        """Close the connection now; what it is still owed is lost.
+
+        ``last_words`` are tried: they arrive if the kernel has room for them.
+        """
+        self._drop()
+        if last_words and self._straight is not None:
+            with suppress(OSError):
+                self._straight(last_words)
+        self._transport.abortConnection()
+
+    def pauseProducing(self) -> None:
+        """The transport has enough for now."""
+        self._waiting = True
+
+    def resumeProducing(self) -> None:
+        """The transport has sent all that it was given."""
+        if self._straight is None:
+            self._drain()
+        elif self._queue:
+            self._transport.write(self._next_chunk())
+        else:
+            self._chunk = 0
+            self._waiting = False
+            self._transport.unregisterProducer()
+        if self._closing and not self._waiting:
+            self._lose_connection()
+
+    def stopProducing(self) -> None:
+        """The connection is gone."""
+        self._drop()
+
+    def _keep(self, data: bytes) -> None:
+        if self._shut:
+            return
+        self._queue.append(data)
+        self._queued += len(data)
+        if self._most and self.owed > self._most:
+            self._drop()
+            self._fell_behind()
+
+    def _next_chunk(self) -> bytes:
+        first = self._queue.popleft()
+        if len(first) > CHUNK:
+            self._queue.appendleft(first[CHUNK:])
+            first = first[:CHUNK]
+        self._chunk = len(first)
+        self._queued -= self._chunk
+        return first
+
+    def _drain(self) -> None:
+        self._waiting = False
+        while self._queue and not self._waiting:
+            self._transport.write(self._next_chunk())
+            self._chunk = 0
+
+    def _drop(self) -> None:
+        self._shut = True
+        self._closing = False
+        self._queue.clear()
+        self._queued = self._chunk = 0
+
+    def _lose_connection(self) -> None:
+        if self._straight is None:
+            self._transport.unregisterProducer()
+        self._closing = False
+        self._transport.loseConnection()

@@ -1,0 +1,112 @@
+"""The room: who is in, under which name, and who hears what.
+
+Pure and synchronous. It knows no connection, no clock and no file.
+"""
+
+import attrs
+
+from chatd.boundaries import Audience, Seat
+from chatd.errors import Refused, RoomFull
+from chatd.events import Announced, Closed, Joined, Left, Public, Said, Whispered
+from chatd.names import Name, key_of
+
+
+@attrs.frozen
+class _Member:
+    name: Name
+    seat: Seat
+
+
+class Room:
+    """The shared user map and its cap.
+
+    ``max_users``: how many may be in at once; 0 for no limit. ``guests``: whether
+    somebody may come in without a name. ``motd``: lines told to a newcomer.
+    """
+
+    def __init__(self, max_users: int = 10, guests: bool = True, motd: str = "") -> None:
+        self.max_users = max_users
+        self.guests = guests
+        self.motd = motd
+        self._members: dict[str, _Member] = {}  # by name key, in order of joining
+        self._looks: dict[str, str] = {}  # how a name looks: its key
+        self._audiences: list[Audience] = []
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def add_audience(self, audience: Audience) -> None:
+        """Let it hear every public event from now on."""
+        self._audiences.append(audience)
+
+    def names(self) -> tuple[str, ...]:
+        """Who is in, in order of joining."""
+        return tuple(member.name.shown for member in self._members.values())
+
+    def join(self, seat: Seat, wanted: str) -> Name:
+        """Let somebody in under the name they want.
+
+        Raises Refused (bad-name, name-taken) or RoomFull; then nothing has changed.
+        """
+        name = Name.chosen(wanted)
+        self._check_place()
+        if name.key in self._members:
+            raise Refused("name-taken", f"{name.shown} is here already. Please choose another name.")
+        for look in name.looks & self._looks.keys():
+            taken = self._members[self._looks[look]].name.shown
+            raise Refused("name-taken", f"{name.shown} looks too much like {taken}, who is here.")
+        return self._seat(seat, name)
+
+    def join_as_guest(self, seat: Seat, address: str) -> Name:
+        """Let somebody in who gives no name, called after the address they come from.
+
+        Raises Refused (usage) where guests are not wanted, or RoomFull.
+        """
+        if not self.guests:
+            raise Refused("usage", "This room wants a name: JOIN username")
+        self._check_place()
+        number = 1
+        while (name := Name.guest(address, number)).key in self._members:
+            number += 1
+        return self._seat(seat, name)
+
+    def leave(self, name: Name, why: str) -> None:
+        """Somebody is gone, for the reason ``why`` (for the log). They hear nothing more."""
+        del self._members[name.key]
+        for look in name.looks:
+            self._looks.pop(look, None)
+        self._publish(Left(name.shown, why))
+
+    def say(self, name: Name, lines: tuple[str, ...]) -> None:
+        """Tell everyone, the speaker too."""
+        self._publish(Said(name.shown, lines))
+
+    def whisper(self, name: Name, to: str, text: str) -> None:
+        """Tell one person. Raises Refused (no-such-user)."""
+        member = self._members.get(key_of(to))
+        if member is None:
+            raise Refused("no-such-user", f"Nobody here is called {to}.")
+        member.seat.tell(Whispered(name.shown, member.name.shown, text))
+
+    def close(self) -> None:
+        """Tell everyone that the room shuts."""
+        self._publish(Closed())
+
+    def _check_place(self) -> None:
+        if self.max_users and len(self._members) >= self.max_users:
+            raise RoomFull
+
+    def _seat(self, seat: Seat, name: Name) -> Name:
+        self._members[name.key] = _Member(name, seat)
+        self._looks.update(dict.fromkeys(name.looks, name.key))
+        seat.seated(name)
+        self._publish(Joined(name.shown))
+        for line in self.motd.splitlines():
+            seat.tell(Announced(line))
+        return name
+
+    def _publish(self, event: Public) -> None:
+        for audience in self._audiences:
+            audience.hear(event)
+
+

@@ -1,0 +1,168 @@
+"""The daemon: the one module that knows all the others, and wires them together."""
+
+import os
+import resource
+import sys
+from typing import Any
+
+import attrs
+from twisted.application.service import IService, MultiService
+from twisted.internet import defer
+from twisted.logger import Logger
+from twisted.python import usage
+
+from chatd import __version__, config
+from chatd.config import Config, ConfigError
+from chatd.doors.line import LineDoor
+from chatd.listening import CannotListen, Listener, endpoint, place
+from chatd.log import RoomLog, RotatingFile, open_log, rotate_on_signal
+from chatd.room import Room
+
+
+class Options(usage.Options):
+    """The words after ``twistd chatd``."""
+
+    synopsis = "[options] [HOST] [PORT]"
+    longdesc = (
+        "A chat room for netcat, telnet and the bundled client. PORT, or HOST PORT, is where to"
+        " listen instead of what the config says; without either, 127.0.0.1 port 55555."
+    )
+    optParameters = [["config", "c", None, "The config file; `chatd config` prints the default."]]
+
+    def parseArgs(self, *words: str) -> None:
+        """PORT, or HOST PORT. Raises UsageError."""
+        if len(words) > 2:
+            raise usage.UsageError("too many words: expected PORT, or HOST PORT")
+        if words:
+            host = words[0] if len(words) == 2 else "127.0.0.1"
+            self["listen"] = place(host, _port(words[-1]))
+
+    def opt_version(self) -> None:
+        """Print the version and exit."""
+        print(f"chatd {__version__}")
+        sys.exit(0)
+
+
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 0 <= int(word) < 65536):
+        raise usage.UsageError(f"{word!r} is not a port: expected a number from 0 to 65535")
+    return int(word)
+
+
+def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Config:
+    """The config from ``path`` (None: the defaults), with ``listen`` from the command line.
+
+    Raises ConfigError with every fault, places that can't be listened at included.
+    """
+    faults: list[str] = []
+    settings = Config()
+    try:
+        if path is not None:
+            settings = config.load(path)
+    except ConfigError as error:
+        faults = error.faults
+    if listen:
+        settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
+    for description in settings.line.listen:
+        try:
+            endpoint(description, reactor)
+        except ValueError as error:
+            faults.append(f"{path or 'command line'}: [line] listen: {error}")
+    if faults:
+        raise ConfigError(faults)
+    return settings
+
+
+class ChatService(MultiService):
+    """Everything that runs in the daemon.
+
+    ``log_to``: where to log, or None where twistd has been told; ``foreground``: whether
+    somebody is looking at standard error.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self, settings: Config, reactor: Any, log_to: str | None = None, foreground: bool = True
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._reactor = reactor
+        self._log_to = log_to
+        self._log_file: RotatingFile | None = None
+        self._foreground = foreground
+        self.room = Room(**attrs.asdict(settings.room))
+        self.room.add_audience(RoomLog())
+        self.doors = [LineDoor(self.room, settings.limits, reactor)]
+        self._listeners = [
+            Listener(description, door, reactor)
+            for door, places in zip(self.doors, [settings.line.listen], strict=True)
+            for description in places
+        ]
+        for listener in self._listeners:
+            listener.setServiceParent(self)
+
+    def setServiceParent(self, parent: Any) -> None:
+        """The application is known: this is the moment to say where its log goes."""
+        if self._log_to is not None:
+            try:
+                self._log_file = open_log(self._log_to, self._settings.log, parent)
+            except OSError as error:
+                _stop_here(f"cannot log to {self._log_to}: {error.strerror}")
+        super().setServiceParent(parent)
+
+    def privilegedStartService(self) -> None:
+        """Listen, or end with a line that says why not."""
+        try:
+            super().privilegedStartService()
+        except CannotListen as error:
+            self._log.critical("Cannot start: {why}", why=str(error))
+            if self._foreground:
+                _stop_here(str(error))
+            raise
+
+    def startService(self) -> None:
+        """Run."""
+        super().startService()
+        rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        _allow_descriptors()
+
+    @defer.inlineCallbacks
+    def stopService(self) -> Any:
+        """Let nobody in, tell everyone, and close; done within two seconds."""
+        yield super().stopService()
+        self.room.close()
+        yield defer.gatherResults([door.close() for door in self.doors])
+
+
+def makeService(options: Options) -> IService:
+    """What ``twistd chatd`` runs. Ends with status 1 and a line for each fault in the config."""
+    from twisted.internet import reactor
+
+    try:
+        settings = read_config(options["config"], reactor, options.get("listen"))
+    except ConfigError as error:
+        _stop_here(*error.faults)
+    twistd = options.parent or {}
+    foreground = bool(twistd.get("nodaemon"))
+    return ChatService(settings, reactor, _log_place(settings, twistd), foreground)
+
+
+def _log_place(settings: Config, twistd: Any) -> str | None:
+    if twistd.get("logfile") or twistd.get("syslog") or twistd.get("logger"):
+        return None
+    if settings.log.file or twistd.get("nodaemon"):
+        return os.path.abspath(settings.log.file) if settings.log.file else None
+    return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
+
+
+def _stop_here(*lines: str) -> None:
+    for line in lines:
+        print(f"chatd: {line}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def _allow_descriptors() -> None:
+    """Every connection takes a file descriptor; the usual soft limit is 1024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,0 +1,38 @@
+"""One setting of the config: its default, what it may be, and the words that explain it."""
+
+from typing import Any
+
+import attrs
+
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text in quotes",
+    tuple: "a list of texts in quotes",
+}
+
+
+def setting(default: Any, explanation: str, *, one_of: tuple[str, ...] = ()) -> Any:
+    """An attrs field that the config file can set. Numbers are never below 0.
+
+    ``explanation``: what it does, for the config file; may have several lines.
+    """
+    return attrs.field(default=default, metadata={"explanation": explanation, "one_of": one_of})
+
+
+def checked(field: "attrs.Attribute[Any]", value: Any) -> Any:
+    """``value`` as the setting takes it. Raises ValueError with what it should have been."""
+    kind = type(field.default)
+    if kind is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise ValueError(f"should be {_KINDS[kind]}, and is {value!r}")
+    if kind in (int, float) and not 0 <= value < float("inf"):
+        raise ValueError(f"should be 0 or more, and is {value}")
+    one_of = field.metadata["one_of"]
+    if one_of and value not in one_of:
+        raise ValueError(f"should be one of {', '.join(map(repr, one_of))}, and is {value!r}")
+    return value

@@ -1,0 +1,195 @@
+"""What a person asks for: lines to commands, and commands to lines.
+
+``docs/protocol.md`` lists them. A line is told apart by its first word, in any case.
+"""
+
+import attrs
+
+from chatd.errors import Refused
+from chatd.wire.framing import Line, LineBuffer
+
+
+@attrs.frozen
+class Join:
+    """Come in; ``name`` is empty for a guest."""
+
+    name: str
+
+
+@attrs.frozen
+class Broadcast:
+    """Say these lines to everyone."""
+
+    lines: tuple[str, ...]
+
+
+@attrs.frozen
+class Message:
+    """Say something to one person."""
+
+    to: str
+    text: str
+
+
+@attrs.frozen
+class ListPeople:
+    """Who is in?"""
+
+
+@attrs.frozen
+class Quit:
+    """Leave."""
+
+
+@attrs.frozen
+class Help:
+    """What can be typed?"""
+
+
+@attrs.frozen
+class Ping:
+    """Are you there?"""
+
+    token: str
+
+
+@attrs.frozen
+class History:
+    """HIST or RECORD, which ask for what a room without history does not have."""
+
+    verb: str
+    rest: str
+
+
+Command = Join | Broadcast | Message | ListPeople | Quit | Help | Ping | History
+
+HELP = (
+    "JOIN name: come in under that name; JOIN alone: come in as a guest",
+    "BCST text: say it to everyone",
+    "MESG name text: say it to one person, in private",
+    "LIST: who is here",
+    "PING word: the answer is PONG word",
+    "HELP: this",
+    "QUIT: leave",
+)
+
+
+def parse(line: str) -> Command | None:
+    """The command in a cleaned line; None if the line is blank.
+
+    Raises Refused (unknown-command, usage, empty).
+    """
+    verb, rest = _first_word(line)
+    if not verb:
+        return None
+    match verb.upper():
+        case "JOIN":
+            return Join(rest.strip())
+        case "BCST":
+            return Broadcast((_something("BCST", rest),))
+        case "MESG":
+            return _message(rest)
+        case "LIST":
+            return ListPeople()
+        case "QUIT":
+            return Quit()
+        case "HELP":
+            return Help()
+        case "PING":
+            return Ping(rest.strip())
+        case "HIST" | "RECORD":
+            return History(verb.upper(), rest.strip())
+    raise Refused("unknown-command", "Nobody has seen that. HELP tells what can be typed.")
+
+
+def write(command: Command) -> str:
+    """The line, or lines, that ask for it, without a last line end."""
+    match command:
+        case Join(name):
+            return f"JOIN {name}".rstrip()
+        case Broadcast(lines):
+            return "\r\n".join(f"BCST {line}" for line in lines)
+        case Message(to, text):
+            return f"MESG {to} {text}"
+        case ListPeople():
+            return "LIST"
+        case Quit():
+            return "QUIT"
+        case Help():
+            return "HELP"
+        case Ping(token):
+            return f"PING {token}".rstrip()
+        case History(verb, rest):
+            return f"{verb} {rest}".rstrip()
+
+
+class CommandReader:
+    """Bytes in, commands out: the daemon's half of the wire.
+
+    ``line_bytes``: see LineBuffer.
+    """
+
+    def __init__(self, line_bytes: int) -> None:
+        self.lines = LineBuffer(line_bytes)
+
+    def take(self, most: int) -> tuple[int, list[Command | Refused]]:
+        """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
+        text = self.lines.take_plain(most)
+        if text is None:
+            lines = self.lines.take(most)
+            return len(lines), _merged(lines)
+        if text.startswith("BCST ") and text.count("\nBCST ") == text.count("\n") - 1:
+            said = tuple(text[5:-1].split("\nBCST "))
+            if "" not in said and not any(map(str.isspace, said)):
+                return len(said), [Broadcast(said)]
+        plain = text.split("\n")
+        plain.pop()
+        return len(plain), _merged(plain)
+
+
+def _merged(lines: list[Line] | list[str]) -> list[Command | Refused]:
+    """Each line's command; lines said one directly after the other are one Broadcast."""
+    commands: list[Command | Refused] = []
+    said: list[str] = []
+    for line in lines:
+        command = _understood(line)
+        if isinstance(command, Broadcast):
+            said += command.lines
+            continue
+        if said:
+            commands.append(Broadcast(tuple(said)))
+            said = []
+        if command is not None:
+            commands.append(command)
+    if said:
+        commands.append(Broadcast(tuple(said)))
+    return commands
+
+
+def _understood(line: Line) -> Command | Refused | None:
+    if isinstance(line, Refused):
+        return line
+    try:
+        return parse(line)
+    except Refused as refused:
+        return refused
+
+
+def _something(verb: str, text: str) -> str:
+    if not text or text.isspace():
+        raise Refused("empty", f"There is nothing after {verb} to say.")
+    return text
+
+
+def _message(rest: str) -> Message:
+    to, text = _first_word(rest)
+    if not to:
+        raise Refused("usage", "Please type: MESG name text")
+    return Message(to, _something(f"MESG {to}", text))
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, and all that follows the one blank or tab behind it."""
+    text = text.lstrip()
+    word = text.split(None, 1)[0] if text else ""
+    return word, text[len(word) + 1 :]
