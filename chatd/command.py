@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="chatd", description="Checks and prints chatd's config.")
     parser.add_argument("--version", action="version", version=f"chatd {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="say what a config would do, or what is wrong with it")
+    check = commands.add_parser("check", help="say what a config would do")
     check.add_argument("file", nargs="?", help="the config file; without it, the defaults")
     commands.add_parser("config", help="print the default config, every setting explained")
     asked = parser.parse_args(arguments)

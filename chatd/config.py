@@ -52,10 +52,8 @@ class HistorySettings:
 class LogSettings:
     """The log: who came, who went and why, and never what was said."""
 
-    file: str = setting(
-        "", "Empty: where twistd would log (the screen with -n, else twistd.log)."
-    )
-    rotate_bytes: int = setting(10485760, "A file of this size is put aside; 0: never for its size.")
+    file: str = setting("", "Empty: where twistd would log (the screen with -n, else twistd.log).")
+    rotate_bytes: int = setting(10485760, "Bytes at which the file is put aside; 0: at no size.")
     rotate_daily: bool = setting(False, "Whether a file is put aside at midnight, too.")
     keep: int = setting(10, "Files put aside that are kept: file.1 is the newest.")
 
@@ -71,7 +69,13 @@ class Config:
     log: LogSettings = attrs.field(factory=LogSettings)
 
 
-SECTIONS: dict[str, Any] = {field.name: field.default.factory for field in attrs.fields(Config)}
+SECTIONS: dict[str, Any] = {
+    "room": RoomSettings,
+    "line": LineSettings,
+    "limits": Limits,
+    "history": HistorySettings,
+    "log": LogSettings,
+}
 
 
 class ConfigError(Exception):

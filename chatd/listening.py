@@ -3,7 +3,6 @@
 import ipaddress
 import re
 import socket
-from collections.abc import Callable
 from typing import Any
 
 from twisted.application.service import Service
@@ -56,10 +55,12 @@ def reach(description: str) -> str:
 
 
 def _reach_of(interface: str) -> str:
+    if not interface:
+        return "everyone who can reach this machine"
     if interface == "localhost":
         return "this machine only"
     try:
-        ip = ipaddress.ip_address(interface or "0.0.0.0")
+        ip = ipaddress.ip_address(interface)
     except ValueError:
         return f"whoever reaches {interface}"
     if ip.is_loopback:
@@ -77,10 +78,7 @@ class Listener(Service):
 
     _log = Logger()
 
-    def __init__(
-        self, description: str, factory: IProtocolFactory, reactor: Any,
-        listening: Callable[[IListeningPort], None] = lambda port: None,
-    ) -> None:
+    def __init__(self, description: str, factory: IProtocolFactory, reactor: Any) -> None:
         self.description = description
         self._endpoint = endpoint(description, reactor)
         self._factory = factory
@@ -100,7 +98,8 @@ class Listener(Service):
         """Let nobody new in."""
         super().stopService()
         port, self._port = self._port, None
-        return defer.maybeDeferred(port.stopListening) if port else defer.succeed(None)
+        stopped = port.stopListening() if port else None
+        return stopped if stopped is not None else defer.succeed(None)
 
     def _listens(self, port: IListeningPort) -> None:
         self._port = port

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any, cast
 
 from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted.python.logfile import LogFile
@@ -75,7 +75,7 @@ class RoomLog:
 def open_log(path: str, settings: LogSettings, application: Any) -> RotatingFile:
     """Make twistd log to this file, and to this file only. Raises OSError."""
     file = RotatingFile(path, settings)
-    application.setComponent(ILogObserver, textFileLogObserver(file))
+    application.setComponent(ILogObserver, textFileLogObserver(cast("IO[Any]", file)))
     return file
 
 

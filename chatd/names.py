@@ -7,6 +7,7 @@ confusable-homoglyphs package. ``docs/decisions/names.md`` says why these.
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import attrs
 from precis_i18n import get_profile
@@ -24,7 +25,7 @@ RESERVED = ("SERVER", "ERROR", "ONLINE", "SORRY", "ENTER", "HIST", "HELP", "RECO
 """First words of the server's own lines (docs/protocol.md)."""
 
 _RULE = f"A name is 1 to {LONGEST} letters, digits, _ - or . without spaces."
-_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,%d}\Z" % LONGEST)
+_PLAIN = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST}}}\Z")
 _ANY_SCRIPT = {"COMMON", "INHERITED"}
 _WRITTEN_TOGETHER = (
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
@@ -131,7 +132,7 @@ def _check_letters(shown: str) -> None:
         raise _bad("A name begins with a letter, a digit, _ - or .")
     decomposed = unicodedata.normalize("NFD", shown)
     marks = 0
-    for before, here in zip(decomposed, decomposed[1:], strict=False):
+    for before, here in pairwise(decomposed):
         marks = marks + 1 if unicodedata.category(here) == "Mn" else 0
         if marks > MOST_MARKS or (marks and before == here):
             raise _bad("That is too many marks on one letter of a name.")

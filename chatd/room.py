@@ -51,7 +51,7 @@ class Room:
         name = Name.chosen(wanted)
         self._check_place()
         if name.key in self._members:
-            raise Refused("name-taken", f"{name.shown} is here already. Please choose another name.")
+            raise Refused("name-taken", f"{name.shown} is here already. Choose another name.")
         for look in name.looks & self._looks.keys():
             taken = self._members[self._looks[look]].name.shown
             raise Refused("name-taken", f"{name.shown} looks too much like {taken}, who is here.")
@@ -108,5 +108,3 @@ class Room:
     def _publish(self, event: Public) -> None:
         for audience in self._audiences:
             audience.hear(event)
-
-

@@ -3,7 +3,7 @@
 import os
 import resource
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 from twisted.application.service import IService, MultiService
@@ -27,7 +27,9 @@ class Options(usage.Options):
         "A chat room for netcat, telnet and the bundled client. PORT, or HOST PORT, is where to"
         " listen instead of what the config says; without either, 127.0.0.1 port 55555."
     )
-    optParameters = [["config", "c", None, "The config file; `chatd config` prints the default."]]
+    optParameters: ClassVar = [
+        ["config", "c", None, "The config file; `chatd config` prints the default."]
+    ]
 
     def parseArgs(self, *words: str) -> None:
         """PORT, or HOST PORT. Raises UsageError."""
@@ -143,7 +145,7 @@ def makeService(options: Options) -> IService:
         settings = read_config(options["config"], reactor, options.get("listen"))
     except ConfigError as error:
         _stop_here(*error.faults)
-    twistd = options.parent or {}
+    twistd: Any = options.parent or {}
     foreground = bool(twistd.get("nodaemon"))
     return ChatService(settings, reactor, _log_place(settings, twistd), foreground)
 

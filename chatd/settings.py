@@ -1,5 +1,6 @@
 """One setting of the config: its default, what it may be, and the words that explain it."""
 
+import math
 from typing import Any
 
 import attrs
@@ -23,14 +24,14 @@ def setting(default: Any, explanation: str, *, one_of: tuple[str, ...] = ()) -> 
 
 def checked(field: "attrs.Attribute[Any]", value: Any) -> Any:
     """``value`` as the setting takes it. Raises ValueError with what it should have been."""
-    kind = type(field.default)
+    kind: type = type(field.default)
     if kind is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
     if kind is float and type(value) is int:
         value = float(value)
     if type(value) is not kind:
         raise ValueError(f"should be {_KINDS[kind]}, and is {value!r}")
-    if kind in (int, float) and not 0 <= value < float("inf"):
+    if isinstance(value, int | float) and not 0 <= value < math.inf:
         raise ValueError(f"should be 0 or more, and is {value}")
     one_of = field.metadata["one_of"]
     if one_of and value not in one_of:

@@ -42,7 +42,8 @@ def marks() -> tuple[str, str]:
     """All marks that are drawn over another character, as two insides of a regular
     expression's class: those of the 16-bit plane, and those beyond.
     """
-    near, far = [], []
+    near: list[str] = []
+    far: list[str] = []
     for first, (last, _, category) in zip(_firsts, _ranges, strict=True):
         if category in ("Mn", "Me"):
             (near if last <= 0xFFFF else far).append(f"{chr(first)}-{chr(last)}")
@@ -56,9 +57,7 @@ def prototypes() -> dict[int, str]:
     prototype its characters; the one that has a single entry is the character.
     """
     alike = {
-        one.strip(_LEFT_TO_RIGHT_MARK): [
-            entry["c"].strip(_LEFT_TO_RIGHT_MARK) for entry in entries
-        ]
+        one.strip(_LEFT_TO_RIGHT_MARK): [entry["c"].strip(_LEFT_TO_RIGHT_MARK) for entry in entries]
         for one, entries in _load("confusables.json").items()
     }
     table = {}

@@ -1,0 +1,1 @@
+"""How fast the room is, beside others."""
