@@ -21,16 +21,21 @@ SEND_BUFFER = 32768
 default it swallows megabytes before we see that somebody is slow."""
 
 
+HIGHEST_PORT = 65535
+
+
 class CannotListen(Exception):
     """A place can't be listened at; the words say which and why."""
 
 
 def endpoint(description: str, reactor: Any) -> Any:
     """The server endpoint of a description. Raises ValueError in words."""
-    if re.match(r"(haproxy:)?tcp6?:", description) and ":backlog=" not in description:
-        description += f":backlog={BACKLOG}"
+    tcp = re.match(r"(haproxy:)?tcp6?:(?:port=)?(?P<port>\d*)", description)
+    backlog = f":backlog={BACKLOG}" if tcp and ":backlog=" not in description else ""
+    if tcp and int(tcp["port"] or 0) > HIGHEST_PORT:
+        raise ValueError(f"{description!r}: the highest port is {HIGHEST_PORT}")
     try:
-        return serverFromString(reactor, description)
+        return serverFromString(reactor, description + backlog)
     except (ValueError, TypeError, KeyError, IndexError, OSError) as error:
         raise ValueError(f"{description!r} is not a place to listen at: {error}") from None
 

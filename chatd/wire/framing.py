@@ -73,7 +73,9 @@ class LineBuffer:
         ends = block.translate(None, _PRINTED)
         end = "\r\n" if ends.startswith(b"\r") else "\n"
         count = len(ends) // len(end)
-        if count > most or ends != end.encode() * count or not block.startswith(start.encode()):
+        if count > most or ends != end.encode() * count:
+            return None
+        if not (block.startswith(start.encode()) and block.endswith(end.encode())):
             return None
         rests = block.decode("ascii")[len(start) : -len(end)].split(end + start)
         if len(rests) != count or not all(map(str.strip, rests)):
