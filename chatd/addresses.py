@@ -20,7 +20,7 @@ def host_of(address: IAddress | None) -> str:
     return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
-def peer_of(address: IAddress | None) -> object:
-    """The same for the log, with the port where there is one."""
+def peer_of(host: str, address: IAddress | None) -> object:
+    """What the log calls a peer from this host: with the port, where there is one."""
     port = getattr(address, "port", None)
-    return "a local socket" if port is None else (host_of(address), port)
+    return "a local socket" if port is None else (host, port)

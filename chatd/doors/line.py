@@ -17,6 +17,7 @@ from chatd.boundaries import Audience
 from chatd.doors.line_seat import LineSeat
 from chatd.events import Public, Rejected
 from chatd.fanout import FanOut
+from chatd.gradually import Gradually
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.wire.replies import render
@@ -56,6 +57,8 @@ class LineDoor(ServerFactory):
         self.now = now
         self.later = reactor.callLater
         self.fanout = FanOut(lambda flush: reactor.callLater(0, flush))
+        # A thousand may go at once; telling the log and the room of them takes a while.
+        self.gradually = Gradually(lambda work: reactor.callLater(0, work), now)
         self._seats: set[LineSeat] = set()
         self._at_address: Counter[str] = Counter()
         self._all_gone: defer.Deferred[None] | None = None
@@ -63,7 +66,8 @@ class LineDoor(ServerFactory):
 
     def buildProtocol(self, addr: IAddress | None) -> Protocol:
         """A seat, or somebody who says that there is none."""
-        host, peer = host_of(addr), peer_of(addr)
+        host = host_of(addr)
+        peer = peer_of(host, addr)
         limits = self.limits
         if limits.connections and len(self._seats) >= limits.connections:
             return self._turn_away(peer, "There are too many connections. Please try later.")

@@ -71,10 +71,7 @@ class LineSeat(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has sent its last; it still gets every answer."""
-        self._ended = True
-        self._intake.end()
-        if self._slowed is None:
-            self.dataReceived(b"")
+        self._door.gradually.do(self._end_of_input)
 
     def writeConnectionLost(self) -> None:
         """Only after loseWriteConnection, which nobody calls."""
@@ -84,8 +81,7 @@ class LineSeat(LineReceiver):
         for timer in (self._slowed, self._patience):
             if timer is not None and timer.active():
                 timer.cancel()
-        self._leave_room("connection lost" if not self._leaving else self._leaving)
-        self._door.closed(self, self._leaving)
+        self._door.gradually.do(self._gone)
 
     # What the room calls.
 
@@ -132,6 +128,12 @@ class LineSeat(LineReceiver):
             self.dataReceived(b"")
         else:
             self.resumeProducing()  # which calls dataReceived(b"")
+
+    def _end_of_input(self) -> None:
+        self._ended = True
+        self._intake.end()
+        if self._slowed is None:
+            self.dataReceived(b"")
 
     # Doing.
 
@@ -228,6 +230,10 @@ class LineSeat(LineReceiver):
             name, self.name = self.name, None
             self._door.fanout.remove(self.outbox)
             self._door.room.leave(name, why)
+
+    def _gone(self) -> None:
+        self._leave_room("connection lost")
+        self._door.closed(self, self._leaving)
 
     def _join_timeout(self) -> None:
         seconds = self._limits.join_seconds
