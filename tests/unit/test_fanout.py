@@ -1,7 +1,5 @@
 """Many lines to many people: once for each turn, in order, nothing twice."""
 
-from collections.abc import Callable
-
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.testing import StringTransport
@@ -9,20 +7,15 @@ from twisted.internet.testing import StringTransport
 from chatd.fanout import FanOut
 from chatd.outbox import Outbox
 from tests.unit.transports import never
+from tests.unit.turns import Turns
 
 
-class Turns:
-    """Stands for the reactor: keeps what is to be done in the next turn."""
+class FanOutTurns(Turns):
+    """The turns of a reactor, and a fan-out in it."""
 
     def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-        self.fanout = FanOut(self.waiting.append)
-
-    def turn(self) -> None:
-        waiting = self.waiting[:]
-        self.waiting.clear()
-        for call in waiting:
-            call()
+        super().__init__()
+        self.fanout = FanOut(self.soon)
 
 
 class Reader(StringTransport):
@@ -41,7 +34,7 @@ class Reader(StringTransport):
         return b"".join(self.writes)
 
 
-def joined(turns: Turns, count: int) -> list[Reader]:
+def joined(turns: FanOutTurns, count: int) -> list[Reader]:
     readers = [Reader() for _ in range(count)]
     for reader in readers:
         turns.fanout.add(reader.outbox)
@@ -50,7 +43,7 @@ def joined(turns: Turns, count: int) -> list[Reader]:
 
 def test_all_that_is_said_in_a_turn_is_one_write() -> None:
     """The same bytes for everyone, once."""
-    turns = Turns()
+    turns = FanOutTurns()
     readers = joined(turns, 3)
     for word in (b"a", b"b", b"c"):
         turns.fanout.say(word)
@@ -62,7 +55,7 @@ def test_all_that_is_said_in_a_turn_is_one_write() -> None:
 
 def test_a_newcomer_hears_nothing_from_before() -> None:
     """Not even what was said in the same turn."""
-    turns = Turns()
+    turns = FanOutTurns()
     turns.fanout.say(b"before")
     (reader,) = joined(turns, 1)
     turns.fanout.say(b"after")
@@ -72,7 +65,7 @@ def test_a_newcomer_hears_nothing_from_before() -> None:
 
 def test_a_private_line_never_overtakes() -> None:
     """It comes after what was said before it, and before what is said after it."""
-    turns = Turns()
+    turns = FanOutTurns()
     one, other = joined(turns, 2)
     turns.fanout.say(b"1")
     turns.fanout.tell(one.outbox, b"p")
@@ -84,7 +77,7 @@ def test_a_private_line_never_overtakes() -> None:
 
 def test_who_leaves_hears_what_was_said_before() -> None:
     """And nothing after."""
-    turns = Turns()
+    turns = FanOutTurns()
     one, other = joined(turns, 2)
     turns.fanout.say(b"1")
     turns.fanout.remove(one.outbox)
@@ -96,7 +89,7 @@ def test_who_leaves_hears_what_was_said_before() -> None:
 
 def test_whoever_speaks_alone_is_heard_at_once() -> None:
     """The second time that the same person's input is read, nothing waits for the turn's end."""
-    turns, speaker = Turns(), object()
+    turns, speaker = FanOutTurns(), object()
     (reader,) = joined(turns, 1)
     for line, heard in ((b"1", b""), (b"2", b"12")):
         turns.fanout.begin_read()
@@ -118,7 +111,7 @@ STEPS = st.lists(
 @given(STEPS)
 def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
     """Everyone gets what was said while they were in and what was told to them, in order."""
-    turns = Turns()
+    turns = FanOutTurns()
     readers = [Reader() for _ in range(4)]
     present: set[int] = set()
     expected = [b""] * 4

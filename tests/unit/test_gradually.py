@@ -4,6 +4,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.gradually import SLICE_SECONDS, Gradually
+from tests.unit.turns import Turns
 
 
 class TestGradually(SynchronousTestCase):
@@ -11,13 +12,14 @@ class TestGradually(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.clock = Clock()
-        self.gradually = Gradually(lambda work: self.clock.callLater(0, work), self.clock.seconds)
+        self.turns = Turns()
+        self.gradually = Gradually(self.turns.soon, self.clock.seconds)
         self.done: list[int] = []
 
     def put_off(self, number: int, seconds: float) -> None:
         def takes_a_while() -> None:
             self.done.append(number)
-            self.clock.rightNow += seconds
+            self.clock.advance(seconds)
 
         self.gradually.do(takes_a_while)
 
@@ -27,18 +29,18 @@ class TestGradually(SynchronousTestCase):
             self.put_off(number, SLICE_SECONDS / 10)
         assert not self.done
         for turn in range(1, 11):
-            self.clock.advance(0)
+            self.turns.turn()
             assert 10 * turn - 1 <= len(self.done) <= 10 * turn + 1
-        self.clock.advance(0)
+        self.turns.turn()
         assert self.done == list(range(100))
-        assert not self.clock.getDelayedCalls()
+        assert not self.turns.waiting
 
     def test_more_while_it_is_at_it(self) -> None:
         """What one thing leads to comes after what was there before."""
         self.gradually.do(lambda: self.put_off(2, 0))
         self.put_off(1, 0)
-        self.clock.advance(0)
-        self.clock.advance(0)
+        self.turns.turn()
+        self.turns.turn()
         assert self.done == [1, 2]
 
     def test_a_bug_in_one_thing(self) -> None:
@@ -49,6 +51,6 @@ class TestGradually(SynchronousTestCase):
 
         self.gradually.do(broken)
         self.put_off(1, 0)
-        self.clock.advance(0)
+        self.turns.turn()
         assert self.done == [1]
         assert len(self.flushLoggedErrors(RuntimeError)) == 1
