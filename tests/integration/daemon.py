@@ -27,11 +27,11 @@ PROMPT = "Enter JOIN followed by your username: JOIN username"
 T = TypeVar("T")
 
 
-def wait_for(what: Callable[[], T | None], why: str, within: float = WITHIN) -> T:
-    """What ``what`` gives as soon as it is true. Raises AssertionError after ``within`` seconds."""
+def wait_for(what: Callable[[], T | None], why: Callable[[], str], within: float = WITHIN) -> T:
+    """What ``what`` gives as soon as it is true; after ``within`` seconds, fail with ``why()``."""
     deadline = time.monotonic() + within
     while not (found := what()):
-        assert time.monotonic() < deadline, f"not within {within:g} seconds: {why}"
+        assert time.monotonic() < deadline, f"not within {within:g} seconds: {why()}"
         time.sleep(0.01)
     return found
 
@@ -125,7 +125,7 @@ class Daemon:
     def logged(self, pattern: str) -> "re.Match[str]":
         """The first place in the log where it says this, as soon as it does."""
         form = re.compile(pattern, re.MULTILINE)
-        return wait_for(lambda: form.search(self.log_text()), f"{pattern} in {self.log_text()}")
+        return wait_for(lambda: form.search(self.log_text()), lambda: f"{pattern} in the log")
 
     def peer(self, source: str = "") -> Peer:
         """Somebody who has connected and read the greeting."""
@@ -151,7 +151,7 @@ class Daemon:
         for peer in self._people:
             peer.close()
         self._people.clear()
-        wait_for(self._is_deserted, "an empty room")
+        wait_for(self._is_deserted, lambda: "an empty room")
 
     def running(self) -> bool:
         """Whether the process is there."""
@@ -163,7 +163,7 @@ class Daemon:
         """SIGTERM; gives the seconds it took to end."""
         start = time.monotonic()
         os.kill(self.pid, signal.SIGTERM)
-        wait_for(lambda: not self.running(), "the end of the daemon")
+        wait_for(lambda: not self.running(), lambda: "the end of the daemon")
         return time.monotonic() - start
 
     def _is_deserted(self) -> bool:

@@ -75,7 +75,7 @@ class Screen:
 
     def shows(self, text: str) -> None:
         """Wait until this has appeared."""
-        wait_for(lambda: text in self.text, f"{text!r} in {self.text!r}")
+        wait_for(lambda: text in self.text, lambda: f"{text!r} in {self.text!r}")
 
     def finish(self) -> str:
         """Wait until it ends by itself; gives all that it has shown."""
