@@ -62,7 +62,7 @@ def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Co
         if path is not None:
             settings = config.load(path)
     except ConfigError as error:
-        faults = error.faults
+        faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
     for description in settings.line.listen:
