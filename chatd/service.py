@@ -3,7 +3,7 @@
 import os
 import resource
 import sys
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TextIO
 
 import attrs
 from twisted.application.service import IService, MultiService
@@ -62,7 +62,7 @@ def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Co
         if path is not None:
             settings = config.load(path)
     except ConfigError as error:
-        faults = error.faults
+        faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
     for description in settings.line.listen:
@@ -120,7 +120,7 @@ class ChatService(MultiService):
         except CannotListen as error:
             self._log.critical("Cannot start: {why}", why=str(error))
             if self._foreground:
-                _stop_here(str(error))
+                _stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
             raise
 
     def startService(self) -> None:
@@ -158,9 +158,9 @@ def _log_place(settings: Config, twistd: Any) -> str | None:
     return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
 
 
-def _stop_here(*lines: str) -> None:
+def _stop_here(*lines: str, to: TextIO | None = None) -> None:
     for line in lines:
-        print(f"chatd: {line}", file=sys.stderr)
+        print(f"chatd: {line}", file=to or sys.stderr)
     raise SystemExit(1)
 
 

@@ -73,7 +73,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         [
             "[room] max_users", "[room] guests", "[room] users", "[limits] burst_lines",
             "[limits] lines_per_second", "[history] sync", "[log] keep", "[doors] is not a section",
-            "[surplus] is not a section",
+            "[surplus] is not a section", "[line] listen", "[line] listen",
         ]
     )  # fmt: skip
 
