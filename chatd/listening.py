@@ -24,6 +24,14 @@ default it swallows megabytes before we see that somebody is slow."""
 HIGHEST_PORT = 65535
 
 
+DEAD_SECONDS = 60
+"""After so long without a sign of life from its kernel a peer is gone, whether something is
+owed to it (the kernel would try for 15 minutes) or not (it would wait for ever)."""
+
+PROBES = 3
+"""Signs of life asked for in the last part of that time."""
+
+
 class CannotListen(Exception):
     """A place can't be listened at; the words say which and why."""
 
@@ -124,4 +132,18 @@ def prepare(port: IListeningPort) -> None:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # telnet marks its Ctrl-C as urgent; out of line, the mark would tear a sequence apart
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        _set_patience(listener)
+
+
+def _set_patience(listener: socket.socket) -> None:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    between = DEAD_SECONDS // (2 * PROBES)
+    values = {
+        "TCP_KEEPIDLE": DEAD_SECONDS // 2,
+        "TCP_KEEPINTVL": between,
+        "TCP_KEEPCNT": PROBES,
+        "TCP_USER_TIMEOUT": DEAD_SECONDS * 1000,
+    }
+    for name, value in values.items():
+        if hasattr(socket, name):  # they are Linux's names
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -12,6 +12,7 @@ from twisted.logger import Logger
 from twisted.python import usage
 
 from chatd import __version__, config
+from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.listening import CannotListen, Listener, endpoint, place
@@ -95,7 +96,7 @@ class ChatService(MultiService):
         self._foreground = foreground
         self.room = Room(**attrs.asdict(settings.room))
         self.room.add_audience(RoomLog())
-        self.doors = [LineDoor(self.room, settings.limits, reactor)]
+        self.doors = [LineDoor(self.room, settings.limits, Admission(settings.limits), reactor)]
         self._listeners = [
             Listener(description, door, reactor)
             for door, places in zip(self.doors, [settings.line.listen], strict=True)

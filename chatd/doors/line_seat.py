@@ -88,6 +88,7 @@ class LineSeat(LineReceiver):
     def seated(self, name: Name) -> None:
         """They are in."""
         self.name = name
+        self._door.admission.joined(self)
         self._door.fanout.add(self.outbox)
 
     def tell(self, event: Private) -> None:
@@ -215,6 +216,12 @@ class LineSeat(LineReceiver):
         if self._patience is not None and self._patience.active():
             self._patience.cancel()
         self._patience = self._door.later(GOODBYE_SECONDS, self.outbox.abort)
+
+    def make_way(self) -> None:
+        """Go, for somebody who may want to join."""
+        self._let_go(
+            "too-many-connections", "You had not joined, and others want to come in.", "made way"
+        )
 
     def _finish(self, why: str) -> None:
         self._leave_room(why)

@@ -9,6 +9,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatd.admission import Admission
 from chatd.doors.line import LineDoor
 from chatd.doors.line_seat import GOODBYE_SECONDS, LineSeat
 from chatd.events import Event, Greeted, Listed, Rejected, Said
@@ -32,10 +33,11 @@ class LinePerson:
 
     def __init__(self, door: LineDoor, clock: Clock, address: IAddress) -> None:
         self.clock = clock
-        self.protocol: Any = door.buildProtocol(address)
+        protocol: Any = door.buildProtocol(address)
+        self.protocol = protocol
         self.transport = AbortableTransport(peerAddress=address)
         self.transport.aborted = self.vanish
-        self.protocol.makeConnection(self.transport)
+        protocol.makeConnection(self.transport)
         self.gone = False
         self.paused = False
 
@@ -75,7 +77,7 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
 
     def open_door(self, room: Room, limits: Limits) -> LineDoor:
         self.clock = Clock()
-        return LineDoor(room, limits, self.clock, self.clock.seconds)
+        return LineDoor(room, limits, Admission(limits), self.clock, self.clock.seconds)
 
     def connect(self, host: str = "10.0.0.1") -> LinePerson:
         return LinePerson(self.door, self.clock, IPv4Address("TCP", host, 4000))
@@ -163,15 +165,32 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
 
     def test_too_many_connections(self) -> None:
         """In all, or from one address: told why, and closed; a place is free again after."""
-        self.people(connections=3, connections_per_address=2)
-        first, _ = self.connect(), self.connect()
+        dani, _ = self.people("dani", "drew", connections=3, connections_per_address=2)
         third = self.connect()
         assert third.codes() == ["too-many-connections"]
         assert third.transport.disconnecting
-        self.connect("10.0.0.2")
+        self.connect("10.0.0.2").asks("JOIN zoe")
         assert self.connect("10.0.0.3").codes() == ["too-many-connections"]
-        first.vanish()
+        dani.vanish()
         assert isinstance(self.connect("10.0.0.3").protocol, LineSeat)
+
+    def test_those_who_have_not_joined_make_way(self) -> None:
+        """For a stranger, and are told; those who are in stay."""
+        (dani,) = self.people("dani", connections=3)
+        silent = [self.connect("10.0.0.2") for _ in range(2)]
+        drew = self.connect("10.0.0.3")
+        drew.asks("JOIN drew")
+        assert self.room.names() == ("dani", "drew")
+        assert silent[0].codes() == ["too-many-connections"]
+        assert silent[0].transport.disconnecting
+        assert silent[1].codes() == []
+        assert dani.read()
+
+    def test_a_barred_network(self) -> None:
+        """Gets no connection at all."""
+        self.people(deny=("10.9.0.0/16",))
+        assert self.door.buildProtocol(IPv4Address("TCP", "10.9.1.2", 4000)) is None
+        assert self.door.buildProtocol(IPv4Address("TCP", "10.8.1.2", 4000)) is not None
 
     def test_a_slow_reader_is_let_go(self) -> None:
         """The room is told; nobody waits."""
