@@ -18,8 +18,9 @@ from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener, endpoint, place
-from chatd.log import RoomLog, RotatingFile, open_log, rotate_on_signal
+from chatd.log import RoomLog, open_log, rotate_on_signal
 from chatd.room import Room
+from chatd.rotating import RotatingFile
 
 KEPT_BACK = 256
 """File descriptors, at most, that connections leave to everything else."""
