@@ -3,6 +3,7 @@
 import os
 import resource
 import sys
+import time
 from typing import Any, ClassVar, TextIO
 
 import attrs
@@ -15,9 +16,17 @@ from chatd import __version__, config
 from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
+from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener, endpoint, place
-from chatd.log import RoomLog, RotatingFile, open_log, rotate_on_signal
+from chatd.log import RoomLog, open_log, rotate_on_signal
 from chatd.room import Room
+from chatd.rotating import RotatingFile
+
+KEPT_BACK = 256
+"""File descriptors, at most, that connections leave to everything else."""
+
+
+_log = Logger()
 
 
 class Options(usage.Options):
@@ -96,7 +105,8 @@ class ChatService(MultiService):
         self._foreground = foreground
         self.room = Room(**attrs.asdict(settings.room))
         self.room.add_audience(RoomLog())
-        self.doors = [LineDoor(self.room, settings.limits, Admission(settings.limits), reactor)]
+        limits = _within_descriptors(settings.limits)
+        self.doors = [LineDoor(self.room, limits, Admission(limits), reactor)]
         self._listeners = [
             Listener(description, door, reactor)
             for door, places in zip(self.doors, [settings.line.listen], strict=True)
@@ -128,7 +138,6 @@ class ChatService(MultiService):
         """Run."""
         super().startService()
         rotate_on_signal(self._log_file, self._reactor.callFromThread)
-        _allow_descriptors()
 
     @defer.inlineCallbacks
     def stopService(self) -> Any:
@@ -142,6 +151,8 @@ def makeService(options: Options) -> IService:
     """What ``twistd chatd`` runs. Ends with status 1 and a line for each fault in the config."""
     from twisted.internet import reactor
 
+    # Twisted counts by the wall clock, and one that is set would fire every timer at once.
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]
     try:
         settings = read_config(options["config"], reactor, options.get("listen"))
     except ConfigError as error:
@@ -165,7 +176,17 @@ def _stop_here(*lines: str, to: TextIO | None = None) -> None:
     raise SystemExit(1)
 
 
-def _allow_descriptors() -> None:
-    """Every connection takes a file descriptor; the usual soft limit is 1024."""
+def _within_descriptors(limits: Limits) -> Limits:
+    """As many connections as there are file descriptors for, the soft limit raised.
+
+    Half of few, or all but some of many, is kept back: for files, and for those who are
+    told that there is no place.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return limits
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    place = most - min(most // 2, KEPT_BACK)
+    if limits.connections > place:
+        _log.warn("There are file descriptors for {place} connections only", place=place)
+    return attrs.evolve(limits, connections=min(limits.connections or place, place))

@@ -1,7 +1,7 @@
 """One connection at the line door, and the person who came in by it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
@@ -13,7 +13,7 @@ from zope.interface import implementer
 from chatd.boundaries import Seat
 from chatd.errors import Code, Refused, RoomFull
 from chatd.events import Full, Greeted, Helped, Listed, Ponged, Private, Rejected
-from chatd.intake import Intake
+from chatd.intake import READ_BYTES, Intake
 from chatd.names import Name
 from chatd.outbox import Outbox
 from chatd.wire import commands as asked
@@ -49,6 +49,7 @@ class LineSeat(LineReceiver):
 
     def connectionMade(self) -> None:
         """Greet, and wait for JOIN for so long."""
+        cast("Any", self.transport).bufferSize = READ_BYTES
         self.outbox = Outbox(self.transport, self._limits.outbox_bytes, self._fell_behind)
         self._door.opened(self)
         self.tell(Greeted())
@@ -103,8 +104,12 @@ class LineSeat(LineReceiver):
         answer = self._intake.feed(data, self._door.now())
         if answer:
             self._door.fanout.tell(self.outbox, answer)
-        if self._slowed is None:
+        if self._intake.foreign:
+            self._turn_away_foreign(self._intake.foreign)
+        elif self._slowed is None:
             self._work_through()
+        else:
+            self._while_slowed()
 
     def _work_through(self) -> None:
         """Do what the lines held ask for, as far as this turn and the pace allow."""
@@ -113,22 +118,24 @@ class LineSeat(LineReceiver):
         if self._leaving:
             return
         if self._intake.has_line:
-            self._slow_down(self._intake.wait())
+            self._slowed = self._door.later(self._intake.wait(), self._go_on)
+            self._while_slowed()
         elif self._ended:
             self._finish("closed by the peer")
 
-    def _slow_down(self, seconds: float) -> None:
-        """Read nothing more until then: the kernel's buffers fill, and the sender waits."""
-        if not self._ended:
+    def _while_slowed(self) -> None:
+        """Answer a PING, and stop reading when enough is held: then the sender waits."""
+        for ping in self._intake.take_pings(self._door.now()):
+            self._ping(ping)
+        if self._intake.is_full and not self._ended and not self.paused:
             self.pauseProducing()
-        self._slowed = self._door.later(seconds, self._go_on)
 
     def _go_on(self) -> None:
         self._slowed = None
-        if self._ended:
-            self.dataReceived(b"")
-        else:
+        if self.paused and not self._ended:
             self.resumeProducing()  # which calls dataReceived(b"")
+        else:
+            self.dataReceived(b"")
 
     def _end_of_input(self) -> None:
         self._ended = True
@@ -241,6 +248,10 @@ class LineSeat(LineReceiver):
     def _gone(self) -> None:
         self._leave_room("connection lost")
         self._door.closed(self, self._leaving)
+
+    def _turn_away_foreign(self, protocol: str) -> None:
+        sentence = f"This is a chat room, and does not speak {protocol}."
+        self._let_go("unknown-command", sentence, f"spoke {protocol}")
 
     def _join_timeout(self) -> None:
         seconds = self._limits.join_seconds

@@ -3,6 +3,8 @@
 ``docs/protocol.md`` lists them. A line is told apart by its first word, in any case.
 """
 
+import re
+
 import attrs
 
 from chatd.errors import Refused
@@ -74,6 +76,9 @@ HELP = (
 )
 
 
+_PING = re.compile(rb"^[ \t]*PING(?:[ \t\r][^\n]*)?\n", re.IGNORECASE | re.MULTILINE)
+
+
 def parse(line: str) -> Command | None:
     """The command in a cleaned line; None if the line is blank.
 
@@ -139,6 +144,11 @@ class CommandReader:
             return len(said), [Broadcast(tuple(said))]
         lines = self.lines.take(most)
         return len(lines), _merged(lines)
+
+    def take_pings(self, most: int) -> list[Ping]:
+        """The first PINGs, at most ``most``, from between the other lines, which stay."""
+        lines = self.lines.pull(_PING, most)
+        return [command for line in lines if isinstance(command := _understood(line), Ping)]
 
 
 def _merged(lines: list[Line]) -> list[Command | Refused]:

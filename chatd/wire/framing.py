@@ -85,6 +85,17 @@ class LineBuffer:
         self._buffer = self._buffer[whole:]
         return rests
 
+    def pull(self, pattern: re.Pattern[bytes], most: int) -> list[Line]:
+        """The first whole lines, at most ``most``, that a pattern finds; the others stay."""
+        found: list[bytes] = []
+
+        def out(match: re.Match[bytes]) -> bytes:
+            found.append(match[0][:-1])
+            return b""
+
+        self._buffer = pattern.sub(out, self._buffer, count=most)
+        return [self._read(line) for line in found]
+
     def _read(self, line: bytes) -> Line:
         line = line.removesuffix(b"\r")
         if self._longest and len(line) > self._longest:

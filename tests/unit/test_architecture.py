@@ -13,8 +13,8 @@ MODULES = {
 PURE = {
     "chatd.boundaries", "chatd.errors", "chatd.events", "chatd.intake", "chatd.limits",
     "chatd.names", "chatd.pace", "chatd.room", "chatd.settings", "chatd.unicode_data",
-    "chatd.wire.commands", "chatd.wire.framing", "chatd.wire.replies", "chatd.wire.telnet",
-    "chatd.wire.text",
+    "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign", "chatd.wire.framing",
+    "chatd.wire.replies", "chatd.wire.telnet", "chatd.wire.text",
 }  # fmt: skip
 ALLOWED = {
     "chatd.events": set(),

@@ -12,7 +12,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.admission import Admission
 from chatd.doors.line import LineDoor
 from chatd.doors.line_seat import GOODBYE_SECONDS, LineSeat
-from chatd.events import Event, Greeted, Listed, Rejected, Said
+from chatd.events import Event, Greeted, Left, Listed, Ponged, Rejected, Said
+from chatd.intake import PINGS_AT_ONCE
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.wire import replies
@@ -126,19 +127,70 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         assert bot.transport.disconnecting
 
     def test_a_fast_sender_is_slowed_down(self) -> None:
-        """Nothing is refused, dropped or reordered; reading stops until they may go on."""
+        """Nothing is refused, dropped or reordered."""
         dani, drew = self.people("dani", "drew", lines_per_second=5, burst_lines=20)
         dani.asks(*(f"BCST {n}" for n in range(40)))
-        assert dani.transport.producerState == "paused"
         heard = [event for event in drew.read() if isinstance(event, Said)]
         assert sum(len(event.lines) for event in heard) == 19  # JOIN was one of the twenty
         self.clock.pump([0.1] * 42)
         heard += [event for event in drew.read() if isinstance(event, Said)]
         assert [line for event in heard for line in event.lines] == [str(n) for n in range(40)]
-        assert dani.transport.producerState == "producing"
         dani.asks("BCST on")
         self.clock.advance(0.2)
         assert drew.read() == [Said("dani", ("on",))]
+
+    def test_a_flood_is_read_no_faster_than_it_is_worked_through(self) -> None:
+        """What is held back is bounded; the rest waits with the sender."""
+        (dani,) = self.people("dani", lines_per_second=5, burst_lines=1)
+        line = b"BCST " + b"x" * 1000 + b"\n"
+        dani.sends(line * 20)
+        assert dani.transport.producerState == "producing"
+        dani.sends(line * 20)
+        assert dani.transport.producerState == "paused"
+        self.clock.pump([0.2] * 50)
+        assert dani.transport.producerState == "producing"
+        assert dani.transport.value().count(b"\n") == 40
+
+    def test_ping_overtakes_lines_that_are_held_back(self) -> None:
+        """Or a client that pastes would take us for dead; but not every one of a flood."""
+        (dani,) = self.people("dani", lines_per_second=5, burst_lines=1)
+        dani.asks(*("BCST x" for _ in range(50)), "PING 1", "LIST")
+        assert [event for event in dani.read() if isinstance(event, Ponged)] == [Ponged("1")]
+        dani.sends(b"PI")
+        dani.sends(b"NG 2\r\n" + b"ping 2\r\n" * 1000)
+        assert dani.read() == [Ponged("2")] * (PINGS_AT_ONCE - 1)
+
+    def test_quit_keeps_its_place(self) -> None:
+        """Everything that was sent before it is said before it."""
+        dani, drew = self.people("dani", "drew", lines_per_second=5, burst_lines=1)
+        dani.asks(*(f"BCST {n}" for n in range(5)), "QUIT")
+        self.clock.pump([0.2] * 7)
+        heard = drew.read()
+        assert [event.lines[0] for event in heard if isinstance(event, Said)] == list("01234")
+        assert heard[-1] == Left("dani")
+
+    def test_other_protocols(self) -> None:
+        """Are told in words and let go, and nothing of what they send is done."""
+        (dani,) = self.people("dani")
+        for beginning, name in (
+            (b"GET / HTTP/1.1\r\nJOIN evil\r\nBCST spam\r\n", "HTTP"),
+            (b"POST /x HTTP/1.1\r\n\r\nJOIN evil\r\n", "HTTP"),
+            (b"\x16\x03\x01\x02\x00\x01\x00\x01", "TLS"),
+            (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH"),
+            (b"EHLO example.org\r\n", "SMTP"),
+        ):
+            for size in (1, len(beginning)):
+                stranger = self.connect()
+                for start in range(0, len(beginning), size):
+                    stranger.sends(beginning[start : start + size])
+                assert stranger.transport.disconnecting
+                (refused,) = stranger.read()
+                assert isinstance(refused, Rejected)
+                assert refused.sentence.endswith(f"does not speak {name}.")
+        assert dani.read() == []
+        person = self.connect()
+        person.asks("get lost", "JOIN drew")
+        assert self.room.names() == ("dani", "drew")
 
     def test_join_timeout(self) -> None:
         """Dripping bytes, or failing to join, does not put it off."""

@@ -1,56 +1,11 @@
-"""The log: files put aside, and what is written."""
-
-from pathlib import Path
+"""What is written into the log."""
 
 import pytest
 from twisted.logger import LogLevel, capturedLogs, formatEventAsClassicLogText
 from twisted.python.failure import Failure
 
-from chatd.config import LogSettings
 from chatd.events import Joined, Left, Said
-from chatd.log import RoomLog, RotatingFile, log_line
-
-
-def names(tmp_path: Path) -> list[str]:
-    return sorted(path.name for path in tmp_path.iterdir())
-
-
-def test_put_aside_by_size(tmp_path: Path) -> None:
-    """So many are kept, and none is larger than the limit and a line; bytes are counted."""
-    file = RotatingFile(str(tmp_path / "log"), LogSettings(rotate_bytes=2000, keep=3))
-    line = "é" * 40 + "\n"
-    for _ in range(1000):
-        file.write(line)
-    assert names(tmp_path) == ["log", "log.1", "log.2", "log.3"]
-    for path in tmp_path.iterdir():
-        assert path.stat().st_size <= 2000 + len(line.encode())
-
-
-def test_put_aside_at_midnight(tmp_path: Path) -> None:
-    """At the first line of another day, and not for an empty file."""
-    days = iter("aaabbb")
-    settings = LogSettings(rotate_bytes=0, rotate_daily=True, keep=3)
-    today = ["a"]
-    file = RotatingFile(str(tmp_path / "log"), settings, lambda: today[0])
-    file.write("one\n")
-    file.write("two\n")
-    today[0] = next(day for day in days if day != "a")
-    file.write("three\n")
-    assert (tmp_path / "log.1").read_text() == "one\ntwo\n"
-    assert (tmp_path / "log").read_text() == "three\n"
-    today[0] = "c"
-    file.rotate()
-    file.write("four\n")
-    assert names(tmp_path) == ["log", "log.1", "log.2"]
-
-
-@pytest.mark.parametrize(("keep", "kept"), [(0, ["log"]), (1, ["log", "log.1"])])
-def test_few_kept(tmp_path: Path, keep: int, kept: list[str]) -> None:
-    """None, or one."""
-    file = RotatingFile(str(tmp_path / "log"), LogSettings(rotate_bytes=10, keep=keep))
-    for _ in range(10):
-        file.write("a line\n")
-    assert names(tmp_path) == kept
+from chatd.log import RoomLog, log_line
 
 
 @pytest.mark.parametrize(
