@@ -44,7 +44,9 @@ class Admission(Generic[Seat]):
         here = self._at_host.get(host, 0)
         most_here = limits.connections_per_address
         if most_here and here >= most_here and host not in self._unlimited:
-            raise Refused("too-many-connections", "There are too many connections from your address.")
+            raise Refused(
+                "too-many-connections", "There are too many connections from your address."
+            )
         if not limits.connections or len(self) < limits.connections:
             return None
         return self._displaced(host)
@@ -73,7 +75,9 @@ class Admission(Generic[Seat]):
         busiest = max(self._waiting, key=lambda one: len(self._waiting[one]), default=None)
         fewer = len(self._waiting.get(host, ())) < len(self._waiting.get(busiest or "", ()))
         if busiest is None or not fewer:
-            raise Refused("too-many-connections", "There are too many connections. Please try later.")
+            raise Refused(
+                "too-many-connections", "There are too many connections. Please try later."
+            )
         oldest = next(iter(self._waiting[busiest]))
         self.closed(oldest)
         return oldest
