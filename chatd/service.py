@@ -1,5 +1,6 @@
 """The daemon: the one module that knows all the others, and wires them together."""
 
+import gc
 import os
 import resource
 import sys
@@ -12,7 +13,7 @@ from twisted.internet import defer
 from twisted.logger import Logger
 from twisted.python import usage
 
-from chatd import __version__, config
+from chatd import __version__, config, names
 from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
@@ -138,6 +139,7 @@ class ChatService(MultiService):
         """Run."""
         super().startService()
         rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        self._reactor.callLater(0, _settle)
 
     @defer.inlineCallbacks
     def stopService(self) -> Any:
@@ -168,6 +170,14 @@ def _log_place(settings: Config, twistd: Any) -> str | None:
     if settings.log.file or twistd.get("nodaemon"):
         return os.path.abspath(settings.log.file) if settings.log.file else None
     return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
+
+
+def _settle() -> None:
+    """What the first turn is for, when we listen already and nobody can have come yet."""
+    names.prepare()
+    # A full collection goes through all of Python's and Twisted's modules otherwise, 15 ms
+    # in which nobody is served.
+    gc.freeze()
 
 
 def _stop_here(*lines: str, to: TextIO | None = None) -> None:
