@@ -20,7 +20,7 @@ QUICK = Plan(
     sizes=(10, 100),
     pairs=2,
     peer_runs=1,
-    deliveries=100_000,
+    load_seconds=0.3,
     paced_seconds=0.5,
     idle_seconds=0.5,
 )

@@ -5,7 +5,7 @@ from statistics import median
 
 import attrs
 
-from bench.measure import IDLE, JOIN, LOAD, MEMORY, P50, START, TEN, Results
+from bench.measure import IDLE, JOIN, LOAD, MEMORY, P50, RUSH, START, TEN, Results
 from bench.servers import Server
 
 TO_THE_FLOOR = {
@@ -42,9 +42,8 @@ def goals(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> 
         *_below_the_peers(results, [s for s in servers if s.from_outside], sizes),
         *_growth(results, sizes),
         *_memory(results, sizes),
-        *_plain(
-            "1000 people joining one by one", results.median("chatd", 1000, JOIN), JOIN_SECONDS
-        ),
+        *_plain("1000 joining one by one", results.median("chatd", 1000, JOIN), JOIN_SECONDS),
+        *_plain("1000 joining, 50 at once", results.median("chatd", 1000, RUSH), JOIN_SECONDS),
         *_plain("CPU to listening", results.median("chatd", 0, START), START_SECONDS),
         *_plain("CPU when nothing happens", results.median("chatd", 0, IDLE), IDLE_SECONDS),
     ]

@@ -30,13 +30,14 @@ class Plan:
     sizes: tuple[int, ...] = (10, 100, 1000)
     pairs: int = 5
     peer_runs: int = 2
-    deliveries: int = 1_000_000
+    load_seconds: float = 1
     paced_seconds: float = 2
     idle_seconds: float = 5
 
 
 LOAD, TEN, P50, P99 = "load", "ten", "p50", "p99"
-JOIN, RUSH, MEMORY, START, IDLE = "join", "rush", "memory", "start", "idle"
+JOIN, JOIN_CPU, RUSH, RUSH_CPU = "join", "join cpu", "rush", "rush cpu"
+MEMORY, START, IDLE = "memory", "start", "idle"
 
 
 Visit = Callable[[Running], Figures]
@@ -100,15 +101,14 @@ def _alone(fan: Path, plan: Plan, at: Running) -> Figures:
 
 def _room(fan: Path, plan: Plan, size: int, run: int, at: Running) -> Figures:
     """A round in a room of this size. A first load, not counted, warms it up."""
-    lines = max(plan.deliveries // size, 100)
     members = _members(at.server, size)
     many = min(MANY_SENDERS, size)
     rate = PACED_DELIVERIES / size
     phases = [
-        f"1:{lines // 10}",
-        f"1:{lines}",
-        f"{many}:{lines // many}",
-        f"1:{max(int(rate * plan.paced_seconds), 10)}:{rate}",
+        f"1:{plan.load_seconds / 5}",
+        f"1:{plan.load_seconds}",
+        f"{many}:{plan.load_seconds}",
+        f"1:{plan.paced_seconds}:{rate}",
     ]
     one_by_one = size <= ONE_BY_ONE and run == 0
     joining, _, load, ten, paced = drive(
@@ -120,6 +120,7 @@ def _room(fan: Path, plan: Plan, size: int, run: int, at: Running) -> Figures:
         P50: paced["p50_ms"],
         P99: paced["p99_ms"],
         JOIN if one_by_one else RUSH: joining["seconds"],
+        JOIN_CPU if one_by_one else RUSH_CPU: joining["cpu_s"],
     }
     if "kb_per_member" in joining:
         figures[MEMORY] = joining["kb_per_member"]

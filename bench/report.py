@@ -4,10 +4,34 @@ from collections.abc import Sequence
 from statistics import median
 
 from bench.goals import goals
-from bench.measure import IDLE, JOIN, LOAD, MEMORY, P50, P99, RUSH, START, TEN, Results
+from bench.measure import (
+    IDLE,
+    JOIN,
+    JOIN_CPU,
+    LOAD,
+    MEMORY,
+    P50,
+    P99,
+    RUSH,
+    RUSH_CPU,
+    START,
+    TEN,
+    Results,
+)
 from bench.servers import Server
 
 Row = Sequence[str]
+
+MANY = 1000
+
+JOINING = (
+    ("one by one s", JOIN, 3),
+    ("CPU s", JOIN_CPU, 3),
+    ("50 at once s", RUSH, 3),
+    ("CPU s", RUSH_CPU, 3),
+    ("KB each", MEMORY, 1),
+)
+"""What is shown of the joining: words, figure, digits."""
 
 
 def report(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> str:
@@ -47,21 +71,25 @@ def _size(results: Results, servers: Sequence[Server], size: int) -> str:
 
 
 def _joining(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> str:
-    head = [
-        "",
-        *(f"{size}: {what}" for size in sizes for what in ("one by one s", "rush s", "KB each")),
+    """Only sizes at which there is something to see, and what was measured there."""
+    columns = [
+        (f"{size}: {what}", size, measured, digits)
+        for size in sizes
+        for what, measured, digits in JOINING
+        if size >= min(MANY, max(sizes))
+        and any(results.median(server.name, size, measured) for server in servers)
     ]
     rows = [
         (
             server.title,
             *(
-                _number(results.median(server.name, size, what), digits)
-                for size in sizes
-                for what, digits in ((JOIN, 3), (RUSH, 3), (MEMORY, 1))
+                _number(results.median(server.name, size, measured), digits)
+                for _, size, measured, digits in columns
             ),
         )
         for server in servers
     ]
+    head = ("", *(column[0] for column in columns))
     return f"## Joining, and memory for each further member\n\n{_table(head, rows)}"
 
 
@@ -91,8 +119,8 @@ def _with_ratio(
     """The median figure, and the median and range of its ratios to the floor."""
     ratios = results.ratios(server, size, what)
     figure = _number(results.median(server, size, what), digits)
-    if not ratios:
-        return figure, ""
+    if not ratios or server == "floor":
+        return figure, "1" if ratios else ""
     spread = f" ({min(ratios):.2f}-{max(ratios):.2f})" if len(ratios) > 1 else ""
     return figure, f"{median(ratios):.2f}{spread}"
 

@@ -19,16 +19,15 @@ typedef struct {
   double stamp;
 } Line;
 
-size_t deliveries, expected;
+size_t deliveries;
 size_t said_by[SENDERS_MOST], seen_of[SENDERS_MOST];
-double *waits;
+Bytes waits;
 
 static Phase phase;
 static Bytes said[SENDERS_MOST];   /* bodies, one after the other */
-static double *stamps[SENDERS_MOST];
+static Bytes stamps[SENDERS_MOST]; /* doubles: when each was said */
 static Bytes stream;
-static Line *lines;
-static size_t line_count;
+static Bytes line_list; /* of Line */
 static size_t in_stream[SENDERS_MOST]; /* lines of each speaker that it holds */
 static size_t (*had)[SENDERS_MOST];    /* the same for a member that reads by itself */
 
@@ -37,35 +36,65 @@ static bool reads_by_itself(const Member *member) {
   return deaf_to_itself || (phase.senders > 1 && !strcmp(options.order, "each"));
 }
 
+static const Line *line_at(size_t index) {
+  return (const Line *)line_list.data + index;
+}
+
+static size_t line_count(void) {
+  return line_list.len / sizeof(Line);
+}
+
+static double stamp_of(int speaker, size_t index) {
+  return ((const double *)stamps[speaker].data)[index];
+}
+
+static void forget(Bytes *bytes) {
+  bytes->len = 0;
+}
+
 void check_begin(const Phase *begun) {
   phase = *begun;
-  size_t total = phase.lines * phase.senders;
-  deliveries = line_count = stream.len = 0;
-  expected = total * options.members - (options.dialect->echoes ? 0 : total);
-  lines = realloc(lines, total * sizeof *lines);
+  deliveries = 0;
+  forget(&stream);
+  forget(&line_list);
+  forget(&waits);
   had = realloc(had, options.members * sizeof *had);
   memset(had, 0, options.members * sizeof *had);
   memset(in_stream, 0, sizeof in_stream);
   memset(said_by, 0, sizeof said_by);
   memset(seen_of, 0, sizeof seen_of);
-  waits = realloc(waits, (phase.rate ? expected : 1) * sizeof *waits);
   for (int i = 0; i < phase.senders; i++) {
-    said[i].len = 0;
-    stamps[i] = realloc(stamps[i], phase.lines * sizeof **stamps);
+    forget(said + i);
+    forget(stamps + i);
   }
   for (int i = 0; i < options.members; i++) {
-    members[i].at = members[i].line = members[i].got = members[i].order.len = 0;
+    members[i].at = members[i].line = members[i].got = 0;
+    forget(&members[i].order);
   }
 }
 
+static size_t said_in_all(void) {
+  size_t all = 0;
+  for (int i = 0; i < phase.senders; i++) {
+    all += said_by[i];
+  }
+  return all;
+}
+
+size_t check_expects(void) {
+  return said_in_all() * (options.members - !options.dialect->echoes);
+}
+
 void check_said(int sender, const char *body, double stamp) {
-  stamps[sender][said_by[sender]++] = stamp;
+  said_by[sender]++;
+  bytes_add(stamps + sender, &stamp, sizeof stamp);
   bytes_add(said + sender, body, options.body_len);
 }
 
 static void delivered(Member *member, int speaker, double stamp) {
   if (phase.rate) {
-    waits[deliveries] = last_heard - stamp;
+    double wait = last_heard - stamp;
+    bytes_add(&waits, &wait, sizeof wait);
   }
   if (member->id == options.members - 1) {
     seen_of[speaker]++;
@@ -135,20 +164,21 @@ static size_t read_by_itself(Member *member, const char *data, size_t len) {
   int speaker = speaker_of(member, data, record, heard);
   char name = (char)speaker;
   bytes_add(&member->order, &name, 1);
-  delivered(member, speaker, stamps[speaker][heard[speaker]++]);
+  delivered(member, speaker, stamp_of(speaker, heard[speaker]++));
   return record;
 }
 
 static void lengthen_stream(Member *first, const char *record, size_t len) {
   int speaker = speaker_of(first, record, len, in_stream);
   bytes_add(&stream, record, len);
-  lines[line_count++] = (Line){stream.len, speaker, stamps[speaker][in_stream[speaker]++]};
+  Line line = {stream.len, speaker, stamp_of(speaker, in_stream[speaker]++)};
+  bytes_add(&line_list, &line, sizeof line);
 }
 
 static void advance(Member *member, size_t by) {
   member->at += by;
-  while (member->line < line_count && lines[member->line].end <= member->at) {
-    Line *line = lines + member->line++;
+  while (member->line < line_count() && line_at(member->line)->end <= member->at) {
+    const Line *line = line_at(member->line++);
     delivered(member, line->speaker, line->stamp);
   }
 }
@@ -166,13 +196,13 @@ static size_t read_known(Member *member, const char *data, size_t len) {
 
 /* What is new, is noise, or has a difference in it somewhere: one record at most. */
 static size_t read_next(Member *member, const char *data, size_t len) {
-  size_t begins = member->line ? lines[member->line - 1].end : 0;
+  size_t begins = member->line ? line_at(member->line - 1)->end : 0;
   size_t noise = member->at == begins ? noise_len(member, data, len) : 0;
   if (noise) {
     return noise;
   }
   if (member->at < stream.len) {
-    size_t rest = lines[member->line].end - member->at;
+    size_t rest = line_at(member->line)->end - member->at;
     if (len < rest) {
       return 0; /* wait for all of it: it may be noise */
     }
@@ -206,8 +236,9 @@ size_t check_read(Member *member, const char *data, size_t len) {
 /* Speakers who do not hear themselves: the others' lines came in the others' order. */
 static void check_own_order(const Member *member) {
   size_t at = 0;
-  for (size_t i = 0; i < line_count; i++) {
-    if (lines[i].speaker != member->id && member->order.data[at++] != lines[i].speaker) {
+  for (size_t i = 0; i < line_count(); i++) {
+    int speaker = line_at(i)->speaker;
+    if (speaker != member->id && member->order.data[at++] != speaker) {
       fail("member %d heard the others in another order", member->id);
     }
   }
@@ -216,7 +247,7 @@ static void check_own_order(const Member *member) {
 void check_end(void) {
   for (int i = 0; i < options.members; i++) {
     bool speaks = i < phase.senders && !options.dialect->echoes;
-    size_t want = (phase.senders - speaks) * phase.lines;
+    size_t want = said_in_all() - (speaks ? said_by[i] : 0);
     if (members[i].got != want) {
       fail("member %d got %zu lines of %zu", i, members[i].got, want);
     }

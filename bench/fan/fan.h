@@ -73,18 +73,20 @@ void everyone_joins(void);
 /* check.c */
 typedef struct {
   int senders;
-  size_t lines; /* for each sender */
-  double rate;  /* lines a second in all; 0: as the window allows */
+  double seconds; /* for which they speak */
+  double rate;    /* lines a second in all; 0: as the window allows */
 } Phase;
 
-void check_begin(const Phase *phase);
+void check_begin(const Phase *begun);
 void check_said(int sender, const char *body, double stamp);
 size_t check_read(Member *member, const char *data, size_t len);
+/* How many deliveries there will be, once nobody says anything more. */
+size_t check_expects(void);
 void check_end(void);
-extern size_t deliveries, expected;
+extern size_t deliveries;
 extern size_t said_by[SENDERS_MOST];
 extern size_t seen_of[SENDERS_MOST]; /* how many of a sender's lines the last member has */
-extern double *waits;                /* seconds, one for each delivery, where paced */
+extern Bytes waits;                  /* seconds, a double for each delivery, where paced */
 
 /* server.c */
 double now(void);

@@ -3,10 +3,10 @@
  *   fan --dialect chatd|irc|nats|redis --port PORT --pid PID --members N PHASE...
  *
  * N members join the room at 127.0.0.1, then each PHASE follows:
- *   SENDERS:LINES        each sender says so many lines, with at most --window of them
- *                        on their way (the last member's copy opens the window again)
- *   SENDERS:LINES:RATE   the same, so many lines a second in all
- *   idle:SECONDS         nobody says anything
+ *   SENDERS:SECONDS        so many speak for so long, each with at most --window of its
+ *                          lines on their way (the last member's copy opens the window)
+ *   SENDERS:SECONDS:RATE   the same, so many lines a second in all
+ *   idle:SECONDS           nobody says anything
  * For the joining and for each phase it prints a line of key=value: seconds, CPU seconds
  * of the process PID, CPU microseconds for each delivery, waits in milliseconds.
  *
@@ -43,9 +43,6 @@ static void say_as_window_allows(const Phase *phase) {
   double stamp = now();
   for (int i = 0; i < phase->senders; i++) {
     size_t most = seen_of[i] + options.window;
-    if (most > phase->lines) {
-      most = phase->lines;
-    }
     if (said_by[i] < most) {
       while (said_by[i] < most) {
         say(i, stamp);
@@ -60,7 +57,7 @@ static void say_what_is_due(const Phase *phase, double begun) {
   for (int i = 0; i < phase->senders; i++) {
     count += said_by[i];
   }
-  while (count < phase->lines * phase->senders && count < (now() - begun) * phase->rate) {
+  while (count < (now() - begun) * phase->rate) {
     int sender = count++ % phase->senders;
     say(sender, now());
     connection_flush(members + sender);
@@ -73,9 +70,10 @@ static int by_size(const void *a, const void *b) {
 }
 
 static void print_waits(void) {
-  qsort(waits, deliveries, sizeof *waits, by_size);
-  printf(" p50_ms=%.4f p99_ms=%.4f max_ms=%.4f", waits[deliveries / 2] * 1e3,
-         waits[deliveries * 99 / 100] * 1e3, waits[deliveries - 1] * 1e3);
+  double *sorted = (double *)waits.data;
+  qsort(sorted, deliveries, sizeof *sorted, by_size);
+  printf(" p50_ms=%.4f p99_ms=%.4f max_ms=%.4f", sorted[deliveries / 2] * 1e3,
+         sorted[deliveries * 99 / 100] * 1e3, sorted[deliveries - 1] * 1e3);
 }
 
 static void linger(double seconds) {
@@ -84,27 +82,35 @@ static void linger(double seconds) {
   }
 }
 
+static void speak(const Phase *phase, double begun) {
+  if (phase->rate) {
+    say_what_is_due(phase, begun);
+  } else {
+    say_as_window_allows(phase);
+  }
+}
+
 static void run(const Phase *phase) {
   check_begin(phase);
   double begun = now(), cpu = server_cpu();
   last_heard = begun;
-  while (deliveries < expected) {
-    if (phase->rate) {
-      say_what_is_due(phase, begun);
-    } else {
-      say_as_window_allows(phase);
+  for (bool speaking = true; speaking || deliveries < check_expects();) {
+    speaking = now() - begun < phase->seconds;
+    if (speaking) {
+      speak(phase, begun);
     }
     connections_turn(phase->rate ? 1 : 10, check_read);
     if (now() - last_heard > options.patience) {
-      fail("%zu of %zu deliveries, then nothing for %.0f s", deliveries, expected, options.patience);
+      fail("%zu of %zu deliveries, then nothing for %.0f s", deliveries, check_expects(),
+           options.patience);
     }
   }
   double took = now() - begun;
   cpu = server_cpu() - cpu;
   linger(AFTER);
   check_end();
-  printf("phase=%s senders=%d lines=%zu deliveries=%zu seconds=%.4f cpu_s=%.5f us_per_delivery=%.5f",
-         phase->rate ? "paced" : "load", phase->senders, phase->lines, deliveries, took, cpu,
+  printf("phase=%s senders=%d deliveries=%zu seconds=%.4f cpu_s=%.5f us_per_delivery=%.5f",
+         phase->rate ? "paced" : "load", phase->senders, deliveries, took, cpu,
          cpu * 1e6 / deliveries);
   if (phase->rate) {
     print_waits();
@@ -127,7 +133,7 @@ static void run_named(const char *words) {
     idle(seconds);
     return;
   }
-  if (sscanf(words, "%d:%zu:%lf", &phase.senders, &phase.lines, &phase.rate) < 2 ||
+  if (sscanf(words, "%d:%lf:%lf", &phase.senders, &phase.seconds, &phase.rate) < 2 ||
       phase.senders < 1 || phase.senders > SENDERS_MOST || phase.senders > options.members ||
       (!options.dialect->echoes && phase.senders == options.members)) {
     fail("%s is not a phase for %d members", words, options.members);
