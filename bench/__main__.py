@@ -20,8 +20,8 @@ QUICK = Plan(
     sizes=(10, 100),
     pairs=2,
     peer_runs=1,
-    load_seconds=0.3,
-    paced_seconds=0.5,
+    load_seconds=0.2,
+    paced_seconds=0.4,
     idle_seconds=0.5,
 )
 LARGE = 5000

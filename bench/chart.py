@@ -31,9 +31,12 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 
 
 def chart(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> str:
-    """The SVG. All panels have one scale, so that lengths compare across them."""
+    """The SVG. All panels have one scale, so that lengths compare across them.
+
+    It ends where most bars do: a few that are many times as long run off the edge.
+    """
     panels = [(size, _bars(results, servers, size)) for size in sizes]
-    most = max((value for _, bars in panels for _, value in bars), default=1.0)
+    most = _scale([value for _, bars in panels for _, value in bars])
     parts: list[str] = []
     y = TOP
     for size, bars in panels:
@@ -57,6 +60,14 @@ def chart(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> 
     )
 
 
+def _scale(values: Sequence[float]) -> float:
+    """The value that the longest bar stands for."""
+    if not values:
+        return 1.0
+    usual = sorted(values)[int(len(values) * 0.75)]
+    return usual if usual * 2 < max(values) else max(values)
+
+
 def _bars(results: Results, servers: Sequence[Server], size: int) -> list[tuple[Server, float]]:
     """The cheapest first."""
     figures = [(server, results.median(server.name, size, LOAD)) for server in servers]
@@ -65,14 +76,16 @@ def _bars(results: Results, servers: Sequence[Server], size: int) -> list[tuple[
 
 
 def _bar(server: Server, value: float, most: float, y: int) -> str:
-    length = max(value / most * BARS, 1)
+    length = min(max(value / most, 0.002), 1.0) * BARS
+    tip = BAR // 2 if value > most else 0
     kind = server.name if server.name in ("floor", "chatd") else "bar"
     middle = y + BAR - 2
     return "\n".join(
         [
             _text(LABELS - 8, middle, server.title, "", anchor="end"),
-            f'<rect class="{kind}" x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}"/>',
-            _text(round(LABELS + length + 6), middle, f"{value:.3f}", "note"),
+            f'<path class="{kind}" d="M{LABELS} {y}h{length:.1f}l{tip} {BAR / 2}l-{tip} {BAR / 2}'
+            f'h-{length:.1f}z"/>',
+            _text(round(LABELS + length + tip + 6), middle, f"{value:.3f}", "note"),
         ]
     )
 

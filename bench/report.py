@@ -42,8 +42,14 @@ def report(results: Results, servers: Sequence[Server], sizes: Sequence[int]) ->
     if results.wrong:
         parts.append("\n".join(["WRONG", *results.wrong]))
     else:
-        parts.append("Every member got every line, in one order, byte for byte.")
+        parts.append(_all_well(servers))
     return "\n\n".join(parts)
+
+
+def _all_well(servers: Sequence[Server]) -> str:
+    loose = ", ".join(server.title for server in servers if not server.one_order)
+    exception = f" ({loose}: each speaker's own order is kept, and no more is promised)"
+    return f"Every member got every line, byte for byte, in one order{exception if loose else ''}."
 
 
 def _size(results: Results, servers: Sequence[Server], size: int) -> str:
