@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import shutil
 import sys
 import tempfile
 import time
@@ -31,6 +32,8 @@ def main(words: list[str]) -> int:
     """Measure and print. Gives 1 if anything that was said did not arrive as it should."""
     asked = _parser().parse_args(words)
     plan = _plan(asked)
+    if not shutil.which("gcc"):
+        sys.exit("gcc is needed: the load and the floor are built on the spot")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         fan, floor = build(Path(directory))

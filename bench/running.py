@@ -1,8 +1,8 @@
 """Starting a server on a free loopback port, and seeing from outside what it costs."""
 
-import getpass
 import grp
 import os
+import pwd
 import socket
 import subprocess
 import tempfile
@@ -81,8 +81,8 @@ def _blanks(port: int, directory: Path) -> dict[str, str]:
     return {
         "port": str(port),
         "directory": str(directory),
-        "user": getpass.getuser(),
-        "group": grp.getgrgid(os.getgid()).gr_name,
+        "user": pwd.getpwuid(os.geteuid()).pw_name,
+        "group": grp.getgrgid(os.getegid()).gr_name,
     }
 
 
