@@ -24,6 +24,7 @@ QUICK = Plan(
     load_seconds=0.2,
     paced_seconds=0.4,
     idle_seconds=0.5,
+    idle_peers=False,
 )
 LARGE = 5000
 

@@ -16,6 +16,7 @@ from bench.servers import Server
 PACED_DELIVERIES = 20_000
 """Deliveries a second where the wait is measured."""
 
+PAIR = ("floor", "chatd")
 MANY_SENDERS = 10
 ONE_BY_ONE = 1000
 """Up to so many join one by one, each when the one before is in; it takes too long with more."""
@@ -33,6 +34,7 @@ class Plan:
     load_seconds: float = 1
     paced_seconds: float = 2
     idle_seconds: float = 5
+    idle_peers: bool = True
 
 
 LOAD, TEN, P50, P99 = "load", "ten", "p50", "p99"
@@ -72,11 +74,12 @@ def measure(fan: Path, servers: Sequence[Server], plan: Plan) -> Results:
     """Everything in the plan. Where something is wrong it is noted, and the rest goes on."""
     results = Results()
     for server in servers:
-        _note(results, server, 0, 0, partial(_alone, fan, plan))
+        if plan.idle_peers or server.name in PAIR:
+            _note(results, server, 0, 0, partial(_alone, fan, plan))
     for size in plan.sizes:
         for run in range(plan.pairs):
             for server in servers:
-                if run < plan.peer_runs or server.name in ("floor", "chatd"):
+                if run < plan.peer_runs or server.name in PAIR:
                     _note(results, server, size, run, partial(_room, fan, plan, size, run))
     return results
 
