@@ -1,5 +1,6 @@
 """The daemon: the one module that knows all the others, and wires them together."""
 
+import gc
 import os
 import resource
 import sys
@@ -12,12 +13,12 @@ from twisted.internet import defer
 from twisted.logger import Logger
 from twisted.python import usage
 
-from chatd import __version__, config
+from chatd import __version__, config, names
 from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
-from chatd.listening import CannotListen, Listener, endpoint, place
+from chatd.listening import CannotListen, Listener, endpoint, place, probe
 from chatd.log import RoomLog, open_log, rotate_on_signal
 from chatd.room import Room
 from chatd.rotating import RotatingFile
@@ -129,15 +130,16 @@ class ChatService(MultiService):
         try:
             super().privilegedStartService()
         except CannotListen as error:
-            self._log.critical("Cannot start: {why}", why=str(error))
             if self._foreground:
                 _stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
+            self._log.critical("Cannot start: {why}", why=str(error))
             raise
 
     def startService(self) -> None:
         """Run."""
         super().startService()
         rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        self._reactor.callLater(0, _settle)
 
     @defer.inlineCallbacks
     def stopService(self) -> Any:
@@ -159,7 +161,17 @@ def makeService(options: Options) -> IService:
         _stop_here(*error.faults)
     twistd: Any = options.parent or {}
     foreground = bool(twistd.get("nodaemon"))
+    if not foreground:
+        _probe(settings.line.listen)
     return ChatService(settings, reactor, _log_place(settings, twistd), foreground)
+
+
+def _probe(places: tuple[str, ...]) -> None:
+    try:
+        for description in places:
+            probe(description)
+    except CannotListen as error:
+        _stop_here(str(error))
 
 
 def _log_place(settings: Config, twistd: Any) -> str | None:
@@ -168,6 +180,14 @@ def _log_place(settings: Config, twistd: Any) -> str | None:
     if settings.log.file or twistd.get("nodaemon"):
         return os.path.abspath(settings.log.file) if settings.log.file else None
     return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
+
+
+def _settle() -> None:
+    """What the first turn is for, when we listen already and nobody can have come yet."""
+    names.prepare()
+    # A full collection goes through all of Python's and Twisted's modules otherwise, 15 ms
+    # in which nobody is served.
+    gc.freeze()
 
 
 def _stop_here(*lines: str, to: TextIO | None = None) -> None:
