@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from tests.integration.daemon import Daemon, Peer, wait_for, write_config
 
@@ -35,13 +34,15 @@ class Subject(Daemon):
 
     process: "subprocess.Popen[bytes]"
 
-    def __init__(self, process: "subprocess.Popen[bytes]", where: Path, log: str, probe: str) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", where: Path, log: str, probe: str
+    ) -> None:
         super().__init__(process.pid, where / log, process)
         self.where = where
         self._probe = probe
 
     @cached_property
-    def port(self) -> int:  # type: ignore[override]
+    def port(self) -> int:
         """Where it says it listens."""
         return int(self.logged(r"Server is listening on (\d+)$")[1])
 
@@ -108,12 +109,11 @@ def subject(
     broken: bool = False,
     prepare: Callable[[], None] | None = None,
     environment: Mapping[str, str] | None = None,
-    **how: Any,
 ) -> Iterator[Subject]:
     """A daemon, with its files in ``where``. At the end it is stopped, and has logged no fault.
 
     ``broken``: it has one (see the probe), so a traceback is expected. ``prepare`` is called in
-    the new process before the daemon; ``how`` goes to Popen.
+    the new process before the daemon.
     """
     file = write_config(where, config)
     with (
@@ -131,8 +131,7 @@ def subject(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            preexec_fn=prepare,
-            **how,
+            preexec_fn=prepare,  # noqa: PLW1509  # this process has one thread
         )
         running = Subject(process, where, log, f"{near}/probe")
         try:

@@ -26,7 +26,7 @@ def waiting(signals: Signals, port: int, silent: int, dripping: int, within: flo
 
     def look(seconds: float) -> None:
         for key, _ in selector.select(seconds):
-            one: socket.socket = key.fileobj  # type: ignore[assignment]
+            one = key.data
             with suppress(OSError):
                 if one.recv(4096):
                     continue
@@ -37,7 +37,7 @@ def waiting(signals: Signals, port: int, silent: int, dripping: int, within: flo
     for number in range(silent + dripping):
         one = connect(port, source_of(number % 150, 5))
         began[one] = time.monotonic()
-        selector.register(one, selectors.EVENT_READ)
+        selector.register(one, selectors.EVENT_READ, one)
         if number >= silent:
             drips.append(one)
         if number % 50 == 0:
@@ -55,7 +55,7 @@ def waiting(signals: Signals, port: int, silent: int, dripping: int, within: flo
 
 @row("silent-connections", "5000 silent connections and 500 that drip a byte a second")
 def silent_connections(run: Run) -> Iterator[Figure]:
-    silent, dripping, patience = (300, 50, 2) if run.short else (5000, 500, 60)
+    silent, dripping, patience = (300, 50, 1) if run.short else (5000, 500, 60)
     with (
         subject(run.place("daemon"), ROOMY + f"join_seconds = {patience}\n") as daemon,
         elsewhere(waiting, daemon.port, silent, dripping, patience + 15) as crowd,
@@ -86,7 +86,9 @@ def too_many(run: Run) -> Iterator[Figure]:
         member = daemon.member("member", "127.7.0.1")
         same = [connect(daemon.port, "127.7.0.2") for _ in range(15)]
         told = [everything(one, 2) for one in same[10:]]
-        wrong = [str(one) for one in told if b"\r\nERROR too-many-connections: " not in b"\r\n" + one]
+        wrong = [
+            str(one) for one in told if b"\r\nERROR too-many-connections: " not in b"\r\n" + one
+        ]
         yield none_of("over the limit of an address and not told", wrong)
         many = [daemon.peer_at("127.8.0.1") for _ in range(29)]
         yield all_of("from an unlimited address", len(many), 29)
@@ -132,7 +134,9 @@ def _not_fine(member: Peer) -> list[str]:
     return [] if lines[-1:] == ["member: BCST still here"] else lines
 
 
-def knocking(signals: Signals, port: int, count: int, at_once: bool, seconds: float) -> Counter[str]:
+def knocking(
+    signals: Signals, port: int, count: int, at_once: bool, seconds: float
+) -> Counter[str]:
     """So many connections in so many seconds, or at once and again; what became of each."""
     signals.ready()
     began, kept, ends = time.monotonic(), list[socket.socket](), Counter[str]()
@@ -170,7 +174,7 @@ def few_descriptors() -> None:
 
 @row("descriptors", "a limit of 256 file descriptors and 1000 connects, for a minute")
 def descriptors(run: Run) -> Iterator[Figure]:
-    seconds = 3 if run.short else 60
+    seconds = 1 if run.short else 60
     for how in (True, False):
         with (
             subject(run.place(f"daemon{how}"), ROOMY, prepare=few_descriptors) as daemon,
@@ -229,6 +233,6 @@ def allow_deny(run: Run) -> Iterator[Figure]:
         yield none_of("allowed wrongly", wrong)
 
 
-def knocking_denied(signals: Signals, port: int, count: int) -> list[bytes]:
+def knocking_denied(_: Signals, port: int, count: int) -> list[bytes]:
     """What is said to those who come from a network that may not."""
     return [everything(connect(port, source_of(number, 6))) for number in range(count)]

@@ -23,13 +23,13 @@ def to_the_end(signals: Signals, port: int, count: int) -> tuple[int, float]:
     selector, rest = selectors.DefaultSelector(), dict[socket.socket, bytes]()
     for number in range(count):
         one = join(port, f"reader{number}", source_of(number, 3))
-        selector.register(one, selectors.EVENT_READ)
+        selector.register(one, selectors.EVENT_READ, one)
         rest[one] = b""
     signals.ready()
     told = 0
     while selector.get_map() and not signals.stopped:
         for key, _ in selector.select(0.1):
-            one: socket.socket = key.fileobj  # type: ignore[assignment]
+            one = key.data
             try:
                 data = one.recv(65536)
             except OSError:
@@ -81,20 +81,20 @@ def coming_back(signals: Signals, port: int, first: int, count: int) -> None:
     selector = selectors.DefaultSelector()
     seen, number_of, done = dict[socket.socket, bytes](), dict[socket.socket, int](), 0
     for number, one in enumerate(joined, first):
-        selector.register(one, selectors.EVENT_READ)
+        selector.register(one, selectors.EVENT_READ, one)
         seen[one], number_of[one] = b"", number
 
     def again(number: int) -> None:
         one = connect_patiently(port, source_of(number, 4), signals)
         one.sendall(b"JOIN back%d\r\n" % number)
-        selector.register(one, selectors.EVENT_READ)
+        selector.register(one, selectors.EVENT_READ, one)
         seen[one], number_of[one] = b"", number
 
     old, last = set(joined), 0.0
     waiting = set[socket.socket]()
     while done < count and not signals.stopped:
         for key, _ in selector.select(0.1):
-            one: socket.socket = key.fileobj  # type: ignore[assignment]
+            one = key.data
             try:
                 data = one.recv(1 << 18)
             except OSError:

@@ -42,7 +42,10 @@ def stopping(signals: Signals, port: int, count: int) -> None:
         reset(one)
 
 
-@row("dead-peers", "100 peers whose kernel is gone and 100 that are stopped, in a room and a quiet one")
+@row(
+    "dead-peers",
+    "100 peers whose kernel is gone and 100 that are stopped, in a room and a quiet one",
+)
 def dead_peers(run: Run) -> Iterator[Figure]:
     count, config = (10, ROOMY + FASTER) if run.short else (100, ROOMY)
     with (
@@ -73,5 +76,9 @@ def dead_peers(run: Run) -> Iterator[Figure]:
             taken.append(name)
         yield none_of("names still taken", taken)
         account: Account = talk.stop()
-    yield all_of("told to the room", sum(account.others[f"{n} has left the chat"] > 0 for n in names), 2 * count)
+    yield all_of(
+        "told to the room",
+        sum(account.others[f"{n} has left the chat"] > 0 for n in names),
+        2 * count,
+    )
     yield from account.figures(p99_ms=100)

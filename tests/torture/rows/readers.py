@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.integration.daemon import wait_for
 from tests.torture.elsewhere import Signals, elsewhere
 from tests.torture.people import Account, chatting
-from tests.torture.row import Figure, Run, all_of, none_of, row
+from tests.torture.row import Figure, Run, none_of, row
 from tests.torture.sockets import join, kernel_bytes, reset, source_of
 from tests.torture.subject import ROOMY, Subject, subject
 

@@ -1,7 +1,6 @@
 """Those who send too much, too fast, or without an end."""
 
 import selectors
-import socket
 import time
 from collections.abc import Iterator
 
@@ -18,80 +17,92 @@ RATE, BURST = 100, 20
 PACED = ROOMY + f"lines_per_second = {RATE}\nburst_lines = {BURST}\n"
 
 
-def pour(signals: Signals, port: int, block: bytes, count: int, net: int, joined: int) -> int:
-    """``count`` connections, ``joined`` of them members, send blocks as fast as they can.
+class Flood:
+    """``count`` connections, ``joined`` of them members, that send blocks as fast as they can.
 
-    Every other one reads nothing, and whoever is cut off comes again. Gives the bytes sent.
+    Every other one reads nothing, and whoever is cut off comes again.
     """
-    selector, sent, made = selectors.DefaultSelector(), 0, 0
 
-    def begin(number: int) -> None:
-        nonlocal made
-        made += 1
-        source = source_of(number, net)
-        if number < joined:
-            connection = join(port, f"flood{net}.{number}.{made}", source)
+    def __init__(self, port: int, block: bytes, count: int, net: int, joined: int) -> None:
+        self.sent = 0
+        self._port, self._block, self._net, self._joined = port, block, net, joined
+        self._selector = selectors.DefaultSelector()
+        self._made = 0
+        for number in range(count):
+            self._begin(number)
+
+    def _begin(self, number: int) -> None:
+        self._made += 1
+        source = source_of(number, self._net)
+        if number < self._joined:
+            connection = join(self._port, f"flood{self._net}.{number}.{self._made}", source)
         else:
-            connection = connect(port, source)
+            connection = connect(self._port, source)
         connection.setblocking(False)
         events = selectors.EVENT_WRITE | (selectors.EVENT_READ if number % 2 else 0)
-        selector.register(connection, events, number)
+        self._selector.register(connection, events, (number, connection))
 
-    for number in range(count):
-        begin(number)
-    signals.ready()
-    while not signals.stopped:
-        for key, events in selector.select(0.1):
-            connection: socket.socket = key.fileobj  # type: ignore[assignment]
+    def work(self) -> None:
+        for key, events in self._selector.select(0.1):
+            number, connection = key.data
             try:
                 if events & selectors.EVENT_READ and not connection.recv(MB):
                     raise ConnectionError
                 if events & selectors.EVENT_WRITE:
-                    sent += connection.send(block)
+                    self.sent += connection.send(self._block)
             except BlockingIOError:
                 continue
             except OSError:
-                selector.unregister(connection)
+                self._selector.unregister(connection)
                 connection.close()
-                begin(key.data)
-    for key in selector.get_map().values():
-        reset(key.fileobj)  # type: ignore[arg-type]
-    return sent
+                self._begin(number)
+
+    def end(self) -> None:
+        for key in self._selector.get_map().values():
+            reset(key.data[1])
+
+
+def pour(signals: Signals, port: int, block: bytes, count: int, net: int, joined: int) -> int:
+    """A Flood until told to stop. Gives the bytes sent."""
+    flood = Flood(port, block, count, net, joined)
+    signals.ready()
+    while not signals.stopped:
+        flood.work()
+    flood.end()
+    return flood.sent
 
 
 @row("blocks", "64 KiB blocks of line ends, short lines, PING and LIST from ten attackers for 30 s")
 def blocks(run: Run) -> Iterator[Figure]:
-    waits, faults, turns, poured = [], [], [], []
-    for unit in (b"\n", b"a\n", b"PING\n", b"LIST\n"):
-        place = run.place(f"daemon{len(turns)}")
-        with (
-            subject(place, ROOMY) as daemon,
-            elsewhere(chatting, daemon.port, 5, 20) as talk,
-            elsewhere(pour, daemon.port, unit * (65536 // len(unit)), 10, 3, 5, nice=5) as flood,
-        ):
-            talk.ready()
-            flood.ready()
-            daemon.look_inside()
-            time.sleep(1 if run.short else 30)
-            poured.append(flood.stop() / MB)
-            account: Account = talk.stop()
+    turns, poured = list[float](), list[float]()
+    with (
+        subject(run.place("daemon"), ROOMY) as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+    ):
+        talk.ready()
+        for net, unit in enumerate((b"\n", b"a\n", b"PING\n", b"LIST\n"), 10):
+            block = unit * (65536 // len(unit))
+            with elsewhere(pour, daemon.port, block, 10, net, 5, nice=5) as flood:
+                flood.ready()
+                daemon.look_inside()
+                time.sleep(0.5 if run.short else 30)
+                poured.append(flood.stop() / MB)
             turns.append(daemon.look_inside()["longest_turn_cpu"] * 1000)
-        waits += account.waits
-        faults += account.faults
-    yield from Account(waits=waits, faults=faults).figures(p99_ms=50, worst_ms=150)
+        account: Account = talk.stop()
+    yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", max(turns), high=50, unit="ms of processor time")
     yield Figure("least poured", min(poured), 0.1, float("inf"), "MB")
 
 
 @row("fast-sender", "a paste of 500 lines, 4000 lines in one write, `yes` for a minute")
 def fast_sender(run: Run) -> Iterator[Figure]:
-    paste, write = (120, 200) if run.short else (500, 4000)
+    paste, write = (120, 150) if run.short else (500, 4000)
     with subject(run.place("paced"), PACED) as daemon:
         yield from _pasting(daemon, "paste", paste)
         yield from _pasting(daemon, "write", write)
         yield from _quitting(daemon)
     with subject(run.place("default"), ROOMY) as daemon:
-        yield from _yes(daemon, 2 if run.short else 60, flooders=20 if run.short else 100)
+        yield from _yes(daemon, 1 if run.short else 60, flooders=20 if run.short else 100)
 
 
 def _pasting(daemon: Subject, name: str, count: int) -> Iterator[Figure]:
@@ -125,7 +136,9 @@ def _quitting(daemon: Subject) -> Iterator[Figure]:
     fast.say(*(f"BCST {number}" for number in range(150)), "QUIT", "BCST too late")
     wanted = [*(f"quitter: BCST {n}" for n in range(150)), "quitter has left the chat"]
     seen = reader.lines(len(wanted))
-    yield none_of("QUIT: lines lost or moved", [a for a, b in zip(seen, wanted, strict=True) if a != b])
+    yield none_of(
+        "QUIT: lines lost or moved", [a for a, b in zip(seen, wanted, strict=True) if a != b]
+    )
     yield none_of("said after QUIT", reader.heard())
 
 
@@ -150,7 +163,9 @@ def _yes(daemon: Subject, seconds: float, flooders: int) -> Iterator[Figure]:
         time.sleep(min(seconds, 15))
         grown = (daemon.rss - before) / flooders / KB
         sent = flood.stop() / flooders / KB
-    yield Figure("memory for each flooder", grown, high=64, unit="KiB", about=f"{sent:.0f} KiB sent")
+    yield Figure(
+        "memory for each flooder", grown, high=64, unit="KiB", about=f"{sent:.0f} KiB sent"
+    )
 
 
 @row("no-line-end", "1 GB without a line end; 600 bytes and silence")
@@ -159,6 +174,7 @@ def no_line_end(run: Run) -> Iterator[Figure]:
         reader = daemon.member("reader")
         before = daemon.rss
         with elsewhere(endless, daemon.port, 20 if run.short else 1024) as sender:
+            sender.ready()
             answers: bytes = sender.result()
             grown = (daemon.rss - before) / MB
         seen = reader.heard()
@@ -172,6 +188,7 @@ def no_line_end(run: Run) -> Iterator[Figure]:
 
 def endless(signals: Signals, port: int, megabytes: int) -> bytes:
     """So much in one line; then another line, which works. Gives the answers."""
+    signals.ready()
     connection = join(port, "endless")
     for _ in range(megabytes):
         connection.sendall(b"BCST x x" * (MB // 8))
