@@ -37,7 +37,7 @@ def join(port: int, name: str, source: str = "", rcvbuf: int = 0) -> socket.sock
         data = connection.recv(65536)
         if not data or b"ERROR" in data:
             raise ConnectionError(seen + data)
-        seen = (seen + data)[-4096:]
+        seen = seen[-len(wanted) :] + data
     return connection
 
 

@@ -51,7 +51,7 @@ def dead_peers(run: Run) -> Iterator[Figure]:
     with (
         subject(run.place("lively"), config) as daemon,
         subject(run.place("quiet"), ROOMY) as quiet,
-        elsewhere(chatting, daemon.port, 10, 150 if run.short else 40, 450) as talk,
+        elsewhere(chatting, daemon.port, 24, 150 if run.short else 100, 450 if run.short else 850) as talk,
         elsewhere(dying, daemon.port, count, "dead") as dead,
         elsewhere(stopping, daemon.port, count) as stopped,
         elsewhere(dying, quiet.port, count, "dead") as dead_in_quiet,
