@@ -48,8 +48,10 @@ class Talk:
             self._core.pump()
         return None
 
-    def typed(self, line: str) -> None:
+    def typed(self, line: Line) -> None:
         """One line that somebody typed: the answer to a question, if one is open."""
+        if isinstance(line, Refused):
+            return self._core.show(facts.Explained(line.sentence))
         if self._core.question is not None:
             return self._answered(line)
         try:
