@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from chatd import __version__
-from chatd.client.connection import endpoint, is_description
+from chatd.client.connection import check_tls, endpoint, is_description
 from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.screen import Screen
@@ -30,15 +30,14 @@ NO_PROMPT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the exit status is one of Status."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
+    asked = _parser().parse_args(arguments)
     try:
         _complete(asked)
         log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
     except ValueError as wrong:
-        parser.error(str(wrong))
+        return _usage(str(wrong))
     except OSError as wrong:
-        parser.error(f"cannot log to {asked.log}: {wrong.strerror}")
+        return _usage(f"cannot log to {asked.log}: {wrong.strerror}")
     except (KeyboardInterrupt, EOFError):
         print(file=sys.stderr)
         return Status.INTERRUPTED
@@ -54,7 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(asked, fancy, log, reactor)
     except ValueError as wrong:
-        parser.error(str(wrong))
+        return _usage(str(wrong))
+
+
+def _usage(what: str) -> Status:
+    print(f"chat: {what}", file=sys.stderr)
+    return Status.USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,8 +82,10 @@ def _parser() -> argparse.ArgumentParser:
 def _complete(asked: argparse.Namespace) -> None:
     """Ask for what is missing, if there is somebody to ask; else take the defaults.
 
-    Raises ValueError for a bad port.
+    Raises ValueError for a bad port, or where TLS is wanted and not installed.
     """
+    if asked.tls:
+        check_tls()
     if asked.host and asked.port is None and asked.host.isdecimal():
         asked.host, asked.port = HOST, asked.host
     somebody = sys.stdin is not None and sys.stdin.isatty()
@@ -151,7 +157,8 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     someone = source() is Source.TYPED
     core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect)
     session = Session(core, place, reactor, done)
-    reactor.callWhenRunning(_start, session, asked, fancy, log, reactor)
+    # From within its loop: asyncio must know which one is running.
+    reactor.callLater(0, _start, session, asked, fancy, log, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
     reactor.run()
     return ended[0] if ended else TERMINATED

@@ -2,6 +2,7 @@
 
 import importlib.util
 import ipaddress
+import os
 import random
 import re
 from collections.abc import Callable
@@ -21,8 +22,6 @@ GROWTH = 1.5
 LONGEST_DELAY = 6.0
 """Seconds between tries. Short, because people wait; the last tenth is left to chance, so
 that not everyone comes back at once."""
-
-NEEDS_TLS = "TLS needs pyOpenSSL and service_identity: pip install 'chatd[tls]'"
 
 
 class Ear(Protocol):
@@ -50,8 +49,8 @@ def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndp
     if tls and not described:
         escaped = host.replace("\\", "\\\\").replace(":", "\\:")
         described = f"tls:{escaped}:{port}"
-    if re.match(r"(tls|ssl):", described) and not _has_tls():
-        raise ValueError(NEEDS_TLS)
+    if re.match(r"(tls|ssl):", described):
+        check_tls()
     if not described:
         return HostnameEndpoint(reactor, host, port)
     try:
@@ -70,8 +69,10 @@ def is_description(host: str) -> bool:
     return False
 
 
-def _has_tls() -> bool:
-    return all(map(importlib.util.find_spec, ("OpenSSL", "service_identity")))
+def check_tls() -> None:
+    """Raises ValueError with what to install, if there is no TLS here."""
+    if not all(map(importlib.util.find_spec, ("OpenSSL", "service_identity"))):
+        raise ValueError("TLS needs pyOpenSSL and service_identity: pip install 'chatd[tls]'")
 
 
 def delay(tries: int) -> float:
@@ -198,6 +199,8 @@ def words(reason: Failure) -> str:
     if type(wrong).__module__.startswith("OpenSSL"):
         return f"TLS failed: {_openssl(wrong)}"
     cause = getattr(wrong, "osError", None) or wrong
+    if isinstance(cause, int):
+        return os.strerror(cause)
     return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
 
 

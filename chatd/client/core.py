@@ -66,6 +66,7 @@ class Core:
         self.sending = Sending(keeps=someone)
         self.ending = False  # no more input: leave when the server has everything
         self.refusals = 0
+        self.unheard = False  # what there is to show can't be shown any more
         self.answer_to = ""  # who wrote to us alone last
         self.why = ""  # the server's last words, if they tell why it goes
         self._wanted = self.name
@@ -123,11 +124,12 @@ class Core:
         if self.stage is Stage.LEAVING:
             return self.finish()
         reason, again = self.why or reason, self._comes_back
-        if self.stage is Stage.IN or not again or reason != self._told:
-            self.show(facts.ConnectionLost(reason, again))
-            self._told = reason
         if self.stage is Stage.IN:
             self._gone_at = self.now()
+            self.show(facts.ConnectionLost(reason, again))
+        elif not again or reason != self._told:
+            self.show(facts.ConnectionFailed(reason, again))
+        self._told = reason
         self._enter(Stage.AWAY)
         for kept in self.sending.broke():
             self.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
@@ -183,7 +185,7 @@ class Core:
         self.name = name
         self.people = {name: None}
         self._enter(Stage.IN)
-        self.show(facts.Entered(name, self._been_in))
+        self.show(facts.Entered(name, self._been_in, self.someone and not self._been_in))
         self._been_in = True
         self._tries, self._told = 0, ""
         if self.someone:
@@ -219,12 +221,9 @@ class Core:
             return
         if undelivered := self.sending.pending + len(self.sending.unsent):
             self.show(facts.Undelivered(undelivered))
-        if status is None:
-            refused = self.refusals and not self.someone
-            status = Status.LINES_REFUSED if refused else Status.OK
         self._enter(Stage.DONE)
         self.question = None
-        self._do(Done(status))
+        self._do(Done(self._success if status is None else status))
 
     # The connection.
 
@@ -236,6 +235,12 @@ class Core:
     def _comes_back(self) -> bool:
         leaving = self.someone and self.ending
         return self._reconnect and not leaving and (self.someone or self._been_in)
+
+    @property
+    def _success(self) -> Status:
+        if self.refusals and not self.someone:
+            return Status.LINES_REFUSED
+        return Status.UNHEARD if self.unheard else Status.OK
 
     @property
     def _failure(self) -> Status:

@@ -16,6 +16,7 @@ class Status(IntEnum):
     NO_CONNECTION = 3
     NOT_ADMITTED = 4
     LOST = 5
+    UNHEARD = 6
     INTERRUPTED = 130
 
 

@@ -69,10 +69,12 @@ class ServerSaid:
 
 @attrs.frozen
 class Entered:
-    """We are in, under this name; ``again``: after we had lost the server."""
+    """We are in, under this name; ``again``: after we had lost the server. ``helps``:
+    whether somebody is there who might want to know what can be typed."""
 
     name: str
     again: bool = False
+    helps: bool = False
 
 
 @attrs.frozen

@@ -76,10 +76,12 @@ class Plain:
         self._standard, self._stdio = self._open()
 
     def _open(self) -> tuple[_Standard, Any]:
+        make: Any = StandardIO
+        standard = _Standard(self)
+        if sys.platform == "win32":
+            return standard, make(standard, self._reactor)
         # Copies, because what Twisted has read to its end, it closes.
         stdin = os.open(os.devnull, os.O_RDONLY) if self._from is Source.NONE else os.dup(0)
-        standard = _Standard(self)
-        make: Any = StandardIO  # which has another signature on Windows
         return standard, make(standard, stdin, os.dup(1), self._reactor)
 
     # What the session asks for.
@@ -111,6 +113,8 @@ class Plain:
         return self._standard.gone.addCallback(self._restore)
 
     def _restore(self, _: None) -> None:
+        if sys.platform == "win32":
+            return
         for fd, blocking in self._blocking.items():
             with suppress(OSError):
                 os.set_blocking(fd, blocking)
@@ -137,7 +141,7 @@ class Plain:
         """Nobody reads our output any more; what there is to say is still said."""
         self._unheard = True
         if self._from is not Source.PIPED:
-            self._session.ended()
+            self._session.unheard()
 
     def _take(self) -> None:
         lines = self._lines.take(sys.maxsize)
@@ -156,6 +160,8 @@ def _same_file(fd: int, other: int | str) -> bool:
 
 
 def _blocking(fd: int) -> bool:
+    if sys.platform == "win32":
+        return True
     try:
         return os.get_blocking(fd)
     except OSError:

@@ -8,6 +8,7 @@ the lines are written and the line is drawn anew, without leaving raw mode.
 
 import asyncio
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 from twisted.internet import defer
+from twisted.python.failure import Failure
 
 from chatd.client import facts
 from chatd.client.colours import PALETTE
@@ -36,7 +38,7 @@ _STYLES = {
     "quiet": "#767676",
     "own": "bold",
     "private": "#af00ff bold",
-    "alarm": "#d70087",
+    "alarm": "#d70000",
     "call": "bold reverse",
     "question": "bold",
 } | {f"name-{number}": colour for number, colour in enumerate(PALETTE)}
@@ -104,7 +106,13 @@ class Prompt:
             set_exception_handler=False,
         )
         self._over = defer.Deferred.fromFuture(asyncio.ensure_future(shown))
+        self._over.addErrback(self._broke)
         return running
+
+    def _broke(self, reason: Failure) -> None:
+        if not reason.check(EOFError):  # which says that the terminal is gone
+            reason.printTraceback(sys.stderr)
+        self._session.abandon()
 
     # What the session asks for.
 

@@ -127,7 +127,8 @@ def _other_whispered(fact: facts.OtherWhispered) -> list[Pieces]:
 
 def _entered(fact: facts.Entered) -> list[Pieces]:
     where = "Back in the chat" if fact.again else "You are in the chat"
-    return _quiet(f"{where} as {fact.name}.")
+    more = " /help tells what can be typed." if fact.helps else ""
+    return _quiet(f"{where} as {fact.name}.{more}")
 
 
 def _line_refused(fact: facts.LineRefused) -> list[Pieces]:

@@ -86,6 +86,16 @@ class Session:
         self._talk.interrupted(cleared)
         self._carry_out()
 
+    def unheard(self) -> None:
+        """See Talk."""
+        self._talk.unheard()
+        self._carry_out()
+
+    def abandon(self) -> None:
+        """There is no terminal any more."""
+        self.core.finish(Status.INTERRUPTED)
+        self._carry_out()
+
     def explain(self, sentence: str) -> None:
         """Tell that something can't be done here."""
         self.core.show(facts.Explained(sentence))

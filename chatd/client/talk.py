@@ -96,6 +96,11 @@ class Talk:
             core.question = None
         return core.show(facts.InterruptedOnce())
 
+    def unheard(self) -> None:
+        """Nobody can read what is shown any more. A pipe still says what it has to."""
+        self._core.unheard = True
+        self.leave()
+
     def leave(self) -> None:
         """Leave as soon as the server has everything."""
         core = self._core
