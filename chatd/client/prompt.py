@@ -21,6 +21,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 from twisted.internet import defer
@@ -71,6 +72,19 @@ class History(FileHistory):
             super().store_string(string)
 
 
+class _Paper(Vt100_Output):
+    """The terminal. Drawing the input line anew would switch bracketed paste off and on for
+    each line that arrives, and a paste in between would be sent unasked: it stays on."""
+
+    def disable_bracketed_paste(self) -> None:
+        """Not yet."""
+
+    def give_back(self) -> None:
+        """Now."""
+        super().disable_bracketed_paste()
+        self.flush()
+
+
 class Prompt:
     """Start it, and then the session."""
 
@@ -81,15 +95,16 @@ class Prompt:
         self._bell = bell
         self._unwritten: list[tuple[str, str]] = []
         self._style = Style.from_dict(_STYLES)
+        self._paper = None if sys.platform == "win32" else _paper()
         self._prompt: PromptSession[str] = PromptSession(
             self._message,
             history=History(history),
             key_bindings=self._keys(),
             style=self._style,
-            enable_suspend=True,
             erase_when_done=True,
             complete_while_typing=False,
             color_depth=ColorDepth.from_env(),
+            output=self._paper,
         )
         self._over: defer.Deferred[Any] | None = None
 
@@ -143,6 +158,8 @@ class Prompt:
     def close(self) -> "defer.Deferred[Any] | None":
         """Take the input line away and give the terminal back."""
         self.refresh()
+        if self._paper is not None:
+            self._paper.give_back()
         if self._app.is_running and not self._app.is_done:
             self._app.exit(result="")
         over, self._over = self._over, None
@@ -168,6 +185,7 @@ class Prompt:
         empty = Condition(lambda: not self._prompt.default_buffer.text)
         keys.add("enter", filter=~is_searching)(self._enter)
         keys.add("tab", filter=~is_searching)(self._tab)
+        keys.add("c-z", filter=~is_searching)(self._suspend)
         keys.add("c-c", filter=~is_searching)(self._interrupt)
         keys.add("c-d", filter=~is_searching & empty)(lambda _: self._session.ended())
         return keys
@@ -188,6 +206,11 @@ class Prompt:
         event.current_buffer.reset()
         self._session.interrupted(cleared)
 
+    def _suspend(self, event: KeyPressEvent) -> None:
+        if self._paper is not None:
+            self._paper.give_back()
+        event.app.suspend_to_background()
+
     def _tab(self, event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         before = buffer.document.text_before_cursor
@@ -198,6 +221,12 @@ class Prompt:
         elif completed.choices:
             self._write([("quiet", "  ".join(completed.choices))])
             self.refresh()
+
+
+def _paper() -> _Paper:
+    paper = _Paper.from_pty(sys.stdout, term=os.environ.get("TERM"))
+    assert isinstance(paper, _Paper)
+    return paper
 
 
 _check: type[Face] = Prompt

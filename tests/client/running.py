@@ -20,6 +20,15 @@ TWISTD = (sys.executable, "-c", "from twisted.scripts.twistd import run; run()")
 TMUX = shutil.which("tmux")
 
 
+_open: "list[Netcat | Terminal]" = []
+
+
+def close_all() -> None:
+    """End what a test has left running."""
+    while _open:
+        _open.pop().close()
+
+
 def wait_for(
     true: Callable[[], object], what: Callable[[], str], patience: float = PATIENCE
 ) -> None:
@@ -78,6 +87,7 @@ class Netcat:
     def __init__(self, port: int, name: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._file = self._socket.makefile("rb")
+        _open.append(self)
         self.send(f"JOIN {name}")
         self.until(f"SERVER: {name} joined the chat!")
 
@@ -107,8 +117,10 @@ class Terminal:
         self._name = f"chatd-{uuid.uuid4().hex[:12]}"
         settings = {"HOME": str(folder), "XDG_STATE_HOME": str(folder), "LANG": "C.UTF-8", **env}
         columns, rows = map(str, size)
+        _open.append(self)
+        # A first line, because tmux takes what is erased at the very top into the scrollback.
         # The status it ends with is left on the screen.
-        script = 'trap : INT; "$@"; printf "status=%s\\n" $?; exec cat'
+        script = 'trap : INT; echo "$ chat"; "$@"; printf "status=%s\\n" $?; exec cat'
         self._tmux(
             *("-u", "-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", rows),
             *(f"-e{key}={value}" for key, value in settings.items()),
@@ -146,6 +158,11 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def child(self) -> int:
+        """The process id of the program, which is the only child of the pane's shell."""
+        shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()
+        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text())
 
     def rang(self) -> bool:
         """Whether the bell was rung."""
