@@ -1,18 +1,22 @@
-"""Where somebody comes from."""
+"""Where somebody comes from, and networks of such places."""
 
 import ipaddress
+from collections.abc import Iterable
 
 from twisted.internet.interfaces import IAddress
 
+LOCAL = "local"
+"""The host of whoever comes by a Unix socket."""
+
 
 def host_of(address: IAddress | None) -> str:
-    """One spelling for each address; 'local' for a Unix socket.
+    """One spelling for each address; ``LOCAL`` for a Unix socket.
 
     A version 4 peer on a version 6 socket shows as ::ffff:192.0.2.1: it is 192.0.2.1.
     """
     host = getattr(address, "host", None)
     if not isinstance(host, str):
-        return "local"
+        return LOCAL
     try:
         ip = ipaddress.ip_address(host)
     except ValueError:
@@ -20,7 +24,34 @@ def host_of(address: IAddress | None) -> str:
     return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
-def peer_of(address: IAddress | None) -> object:
-    """The same for the log, with the port where there is one."""
+def peer_of(host: str, address: IAddress | None) -> object:
+    """What the log calls a peer from this host: with the port, where there is one."""
     port = getattr(address, "port", None)
-    return "a local socket" if port is None else (host_of(address), port)
+    return "a local socket" if port is None else (host, port)
+
+
+def check_network(text: str) -> None:
+    """Raises ValueError, in words, if this is no network."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValueError(f"has {text!r}, which is no network: {error}") from None
+
+
+class Networks:
+    """Networks such as 192.168.0.0/16, ::1/128 or 10.1.2.3; ``host in networks`` asks."""
+
+    def __init__(self, networks: Iterable[str]) -> None:
+        self._networks = [ipaddress.ip_network(network) for network in networks]
+
+    def __bool__(self) -> bool:
+        return bool(self._networks)
+
+    def __contains__(self, host: str) -> bool:
+        if not self._networks or host == LOCAL:
+            return False
+        try:
+            ip = ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return any(ip in network for network in self._networks)

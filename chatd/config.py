@@ -79,11 +79,15 @@ SECTIONS: dict[str, Any] = {
 
 
 class ConfigError(Exception):
-    """What is wrong with a config file: ``faults``, a line for each."""
+    """What is wrong with a config file: ``faults``, a line for each.
 
-    def __init__(self, faults: list[str]) -> None:
+    ``rest``: what is right in it, for whoever can find more faults.
+    """
+
+    def __init__(self, faults: list[str], rest: Config | None = None) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+        self.rest = rest or Config()
 
 
 def load(path: str) -> Config:
@@ -107,7 +111,7 @@ def load(path: str) -> Config:
     faults += [f"[{name}] is not a section" for name in tables if name not in SECTIONS]
     faults += _not_yet(sections)
     if faults:
-        raise ConfigError([f"{path}: {fault}" for fault in faults])
+        raise ConfigError([f"{path}: {fault}" for fault in faults], Config(**sections))
     return Config(**sections)
 
 

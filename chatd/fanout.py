@@ -6,9 +6,7 @@ in a turn is joined and handed to everyone as the same bytes.
 
 from collections.abc import Callable
 
-from twisted.logger import Logger
-
-from chatd.outbox import Outbox
+from chatd.outbox import Outbox, send_to_all
 
 
 class FanOut:
@@ -16,8 +14,6 @@ class FanOut:
 
     ``soon`` calls a function once in the reactor's next turn, before it waits again.
     """
-
-    _log = Logger()
 
     def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
         self._soon = soon
@@ -82,14 +78,16 @@ class FanOut:
         ahead, self._ahead = self._ahead, {}
         data = batch[0] if len(batch) == 1 else b"".join(batch)
         self.deliveries += len(self._outboxes)
-        for outbox in self._outboxes:
-            try:
-                if not ahead or (start := ahead.get(outbox)) is None:
-                    outbox.send(data)
-                elif start < len(batch):
-                    outbox.send(b"".join(batch[start:]))
-            except Exception:
-                self._log.failure("Could not write to one of the connections")
+        if ahead:
+            self._send_what_is_missing(ahead, batch)
+            send_to_all([one for one in self._outboxes if one not in ahead], data)
+        else:
+            send_to_all(self._outboxes, data)
+
+    def _send_what_is_missing(self, ahead: dict[Outbox, int], batch: list[bytes]) -> None:
+        for outbox, start in ahead.items():
+            if start < len(batch):
+                outbox.send(b"".join(batch[start:]))
 
     def _flush_soon(self) -> None:
         if not self._scheduled:

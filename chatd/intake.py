@@ -3,11 +3,20 @@
 from chatd.errors import Refused
 from chatd.limits import Limits
 from chatd.pace import Pace
-from chatd.wire.commands import Command, CommandReader
+from chatd.wire.commands import Command, CommandReader, Ping
+from chatd.wire.foreign import ENOUGH, spoken
 from chatd.wire.telnet import TelnetFilter
 
 LINES_PER_TURN = 1000
 """Lines worked through for one person before the others get their turn."""
+
+READ_BYTES = 32768
+"""Read at a time, and held back at most before nothing more is read; so the two together
+are what somebody who sends too fast can cost."""
+
+PINGS_PER_SECOND = 1
+PINGS_AT_ONCE = 5
+"""How many PINGs overtake lines that are held back."""
 
 
 class Intake:
@@ -19,15 +28,21 @@ class Intake:
     def __init__(self, limits: Limits, now: float) -> None:
         self.heard_at = now
         """When the last byte of text came."""
+        self.foreign: str | None = None
+        """The protocol that the peer speaks, if it is none of ours."""
+        self._beginning: bytes | None = b""  # until it is known what it speaks
         self._telnet = TelnetFilter()
         self._commands = CommandReader(limits.line_bytes)
         self._pace = Pace(limits.lines_per_second, limits.burst_lines, now)
+        self._ping_pace = Pace(PINGS_PER_SECOND, PINGS_AT_ONCE, now)
 
     def feed(self, data: bytes, now: float) -> bytes:
         """Bytes as they came; gives what to answer to telnet's negotiation."""
         text, answer = self._telnet.feed(data)
         if text:
             self.heard_at = now
+            if self._beginning is not None:
+                self._look_at_beginning(text)
             self._commands.lines.feed(text)
         return answer
 
@@ -46,11 +61,29 @@ class Intake:
         self._pace.spend(count)
         return todo
 
+    def take_pings(self, now: float) -> list[Ping]:
+        """The PINGs among the lines that may not go yet: they ask whether we live."""
+        most = self._ping_pace.allows(now, PINGS_AT_ONCE)
+        pings = self._commands.take_pings(most) if most else []
+        self._ping_pace.spend(len(pings))
+        return pings
+
     @property
     def has_line(self) -> bool:
         """Whether there is a line that has not been taken."""
         return self._commands.lines.has_line
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more should be read before some of it is taken."""
+        return len(self._commands.lines) >= READ_BYTES
+
     def wait(self) -> float:
         """Seconds until ``take`` would give more of what it holds."""
         return self._pace.wait()
+
+    def _look_at_beginning(self, text: bytes) -> None:
+        beginning = (self._beginning or b"") + text[:ENOUGH]
+        self.foreign = spoken(beginning)
+        told = self.foreign or len(beginning) >= ENOUGH or b"\n" in beginning
+        self._beginning = None if told else beginning

@@ -2,6 +2,7 @@
 
 import attrs
 
+from chatd.addresses import check_network
 from chatd.settings import setting
 
 
@@ -11,6 +12,21 @@ class Limits:
 
     connections: int = setting(1000, "Connections open at once, joined or not.")
     connections_per_address: int = setting(50, "The same, from one address.")
+    unlimited: tuple[str, ...] = setting(
+        (),
+        'Networks where the limit for one address does not hold, such as "127.0.0.0/8".',
+        check_each=check_network,
+    )
+    allow: tuple[str, ...] = setting(
+        (),
+        'Networks that may connect, such as "192.168.0.0/16" or "::1/128"; none: all of them.',
+        check_each=check_network,
+    )
+    deny: tuple[str, ...] = setting(
+        (),
+        "Networks that may not, allowed or not. They are not told why.",
+        check_each=check_network,
+    )
     line_bytes: int = setting(
         1024, "Bytes in a line, verb and all, without its end. A longer line is refused whole."
     )

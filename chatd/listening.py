@@ -21,17 +21,30 @@ SEND_BUFFER = 32768
 default it swallows megabytes before we see that somebody is slow."""
 
 
+HIGHEST_PORT = 65535
+
+
+DEAD_SECONDS = 60
+"""After so long without a sign of life from its kernel a peer is gone, whether something is
+owed to it (the kernel would try for 15 minutes) or not (it would wait for ever)."""
+
+PROBES = 3
+"""Signs of life asked for in the last part of that time."""
+
+
 class CannotListen(Exception):
     """A place can't be listened at; the words say which and why."""
 
 
 def endpoint(description: str, reactor: Any) -> Any:
     """The server endpoint of a description. Raises ValueError in words."""
-    if re.match(r"(haproxy:)?tcp6?:", description) and ":backlog=" not in description:
-        description += f":backlog={BACKLOG}"
+    tcp = re.match(r"(haproxy:)?tcp6?:(?:port=)?(?P<port>\d*)", description)
+    backlog = f":backlog={BACKLOG}" if tcp and ":backlog=" not in description else ""
+    if tcp and int(tcp["port"] or 0) > HIGHEST_PORT:
+        raise ValueError(f"{description!r}: the highest port is {HIGHEST_PORT}")
     try:
-        return serverFromString(reactor, description)
-    except (ValueError, TypeError, KeyError, IndexError, OSError) as error:
+        return serverFromString(reactor, description + backlog)
+    except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
         raise ValueError(f"{description!r} is not a place to listen at: {error}") from None
 
 
@@ -119,4 +132,18 @@ def prepare(port: IListeningPort) -> None:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # telnet marks its Ctrl-C as urgent; out of line, the mark would tear a sequence apart
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        _set_patience(listener)
+
+
+def _set_patience(listener: socket.socket) -> None:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    between = DEAD_SECONDS // (2 * PROBES)
+    values = {
+        "TCP_KEEPIDLE": DEAD_SECONDS // 2,
+        "TCP_KEEPINTVL": between,
+        "TCP_KEEPCNT": PROBES,
+        "TCP_USER_TIMEOUT": DEAD_SECONDS * 1000,
+    }
+    for name, value in values.items():
+        if hasattr(socket, name):  # they are Linux's names
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

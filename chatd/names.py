@@ -7,6 +7,7 @@ confusable-homoglyphs package. ``docs/decisions/names.md`` says why these.
 
 import re
 import unicodedata
+from functools import cache
 from itertools import pairwise
 
 import attrs
@@ -38,14 +39,11 @@ _shown_form = get_profile("UsernameCasePreserved")
 _key_form = get_profile("UsernameCaseMapped")
 
 
-_PROTOTYPES = prototypes()
-
-
 def _skeleton(text: str) -> str:
     """What the eye makes of it (UTS 39, section 4), case set aside."""
     if not text.isascii():
         text = unicodedata.normalize("NFD", text)
-    return text.translate(_PROTOTYPES).casefold()
+    return text.translate(prototypes()).casefold()
 
 
 def _looks(shown: str, key: str) -> frozenset[str]:
@@ -53,7 +51,14 @@ def _looks(shown: str, key: str) -> frozenset[str]:
     return frozenset((_skeleton(shown), _skeleton(key)))
 
 
-_RESERVED_LOOKS = frozenset().union(*(_looks(word, word.lower()) for word in RESERVED))
+@cache
+def _reserved_looks() -> frozenset[str]:
+    return frozenset().union(*(_looks(word, word.lower()) for word in RESERVED))
+
+
+def prepare() -> None:
+    """Load what names are looked up in, which takes some 40 ms, before anybody asks."""
+    _reserved_looks()
 
 
 @attrs.frozen
@@ -81,7 +86,7 @@ class Name:
             _check_letters(shown)
             _check_scripts(shown)
         looks = _looks(shown, key)
-        if not looks.isdisjoint(_RESERVED_LOOKS):
+        if not looks.isdisjoint(_reserved_looks()):
             raise _bad(f"{shown} is a word of the server's own. Please choose another name.")
         return cls(shown, key, looks)
 
@@ -143,7 +148,7 @@ def _allowed(character: str) -> bool:
         return bool(_PLAIN.match(character))
     category = unicodedata.category(character)
     if category == "Lm":  # some of these letters are drawn as a colon or an apostrophe
-        seen = character.translate(_PROTOTYPES)
+        seen = character.translate(prototypes())
         return not seen.isascii() or seen.isalnum()
     return category in ("Lu", "Ll", "Lo", "Nd", "Mn", "Mc")
 

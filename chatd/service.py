@@ -1,9 +1,11 @@
 """The daemon: the one module that knows all the others, and wires them together."""
 
+import gc
 import os
 import resource
 import sys
-from typing import Any, ClassVar
+import time
+from typing import Any, ClassVar, TextIO
 
 import attrs
 from twisted.application.service import IService, MultiService
@@ -11,12 +13,21 @@ from twisted.internet import defer
 from twisted.logger import Logger
 from twisted.python import usage
 
-from chatd import __version__, config
+from chatd import __version__, config, names
+from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
+from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener, endpoint, place
-from chatd.log import RoomLog, RotatingFile, open_log, rotate_on_signal
+from chatd.log import RoomLog, open_log, rotate_on_signal
 from chatd.room import Room
+from chatd.rotating import RotatingFile
+
+KEPT_BACK = 256
+"""File descriptors, at most, that connections leave to everything else."""
+
+
+_log = Logger()
 
 
 class Options(usage.Options):
@@ -62,7 +73,7 @@ def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Co
         if path is not None:
             settings = config.load(path)
     except ConfigError as error:
-        faults = error.faults
+        faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
     for description in settings.line.listen:
@@ -95,7 +106,8 @@ class ChatService(MultiService):
         self._foreground = foreground
         self.room = Room(**attrs.asdict(settings.room))
         self.room.add_audience(RoomLog())
-        self.doors = [LineDoor(self.room, settings.limits, reactor)]
+        limits = _within_descriptors(settings.limits)
+        self.doors = [LineDoor(self.room, limits, Admission(limits), reactor)]
         self._listeners = [
             Listener(description, door, reactor)
             for door, places in zip(self.doors, [settings.line.listen], strict=True)
@@ -120,14 +132,14 @@ class ChatService(MultiService):
         except CannotListen as error:
             self._log.critical("Cannot start: {why}", why=str(error))
             if self._foreground:
-                _stop_here(str(error))
+                _stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
             raise
 
     def startService(self) -> None:
         """Run."""
         super().startService()
         rotate_on_signal(self._log_file, self._reactor.callFromThread)
-        _allow_descriptors()
+        self._reactor.callLater(0, _settle)
 
     @defer.inlineCallbacks
     def stopService(self) -> Any:
@@ -141,6 +153,8 @@ def makeService(options: Options) -> IService:
     """What ``twistd chatd`` runs. Ends with status 1 and a line for each fault in the config."""
     from twisted.internet import reactor
 
+    # Twisted counts by the wall clock, and one that is set would fire every timer at once.
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]
     try:
         settings = read_config(options["config"], reactor, options.get("listen"))
     except ConfigError as error:
@@ -158,13 +172,31 @@ def _log_place(settings: Config, twistd: Any) -> str | None:
     return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
 
 
-def _stop_here(*lines: str) -> None:
+def _settle() -> None:
+    """What the first turn is for, when we listen already and nobody can have come yet."""
+    names.prepare()
+    # A full collection goes through all of Python's and Twisted's modules otherwise, 15 ms
+    # in which nobody is served.
+    gc.freeze()
+
+
+def _stop_here(*lines: str, to: TextIO | None = None) -> None:
     for line in lines:
-        print(f"chatd: {line}", file=sys.stderr)
+        print(f"chatd: {line}", file=to or sys.stderr)
     raise SystemExit(1)
 
 
-def _allow_descriptors() -> None:
-    """Every connection takes a file descriptor; the usual soft limit is 1024."""
+def _within_descriptors(limits: Limits) -> Limits:
+    """As many connections as there are file descriptors for, the soft limit raised.
+
+    Half of few, or all but some of many, is kept back: for files, and for those who are
+    told that there is no place.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return limits
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    place = most - min(most // 2, KEPT_BACK)
+    if limits.connections > place:
+        _log.warn("There are file descriptors for {place} connections only", place=place)
+    return attrs.evolve(limits, connections=min(limits.connections or place, place))

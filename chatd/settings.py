@@ -1,6 +1,7 @@
 """One setting of the config: its default, what it may be, and the words that explain it."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -14,18 +15,30 @@ _KINDS: dict[type, str] = {
 }
 
 
-def setting(default: Any, explanation: str, *, one_of: tuple[str, ...] = ()) -> Any:
+def setting(
+    default: Any,
+    explanation: str,
+    *,
+    one_of: tuple[str, ...] = (),
+    check_each: Callable[[str], None] = lambda _: None,
+) -> Any:
     """An attrs field that the config file can set. Numbers are never below 0.
 
     ``explanation``: what it does, for the config file; may have several lines.
+    ``check_each``: raises ValueError for what can't be in a list.
     """
-    return attrs.field(default=default, metadata={"explanation": explanation, "one_of": one_of})
+    return attrs.field(
+        default=default,
+        metadata={"explanation": explanation, "one_of": one_of, "check_each": check_each},
+    )
 
 
 def checked(field: "attrs.Attribute[Any]", value: Any) -> Any:
     """``value`` as the setting takes it. Raises ValueError with what it should have been."""
     kind: type = type(field.default)
     if kind is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        for one in value:
+            field.metadata["check_each"](one)
         return tuple(value)
     if kind is float and type(value) is int:
         value = float(value)

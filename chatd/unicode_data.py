@@ -6,6 +6,7 @@ Unicode. Its files are read here because its code holds 10 MB of them for good.
 
 import json
 from bisect import bisect_right
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ def marks() -> tuple[str, str]:
     return "".join(near), "".join(far)
 
 
+@cache
 def prototypes() -> dict[int, str]:
     """Each character that looks like another, and what stands for both (for str.translate).
 

@@ -4,7 +4,6 @@ What is spoken here stands in ``chatd.wire``, how it reaches everyone in ``chatd
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable
 
 from twisted.internet import defer
@@ -13,10 +12,13 @@ from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.logger import Logger
 
 from chatd.addresses import host_of, peer_of
+from chatd.admission import Admission
 from chatd.boundaries import Audience
 from chatd.doors.line_seat import LineSeat
+from chatd.errors import Refused
 from chatd.events import Public, Rejected
 from chatd.fanout import FanOut
+from chatd.gradually import Gradually
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.wire.replies import render
@@ -25,13 +27,13 @@ from chatd.wire.replies import render
 class TurnedAway(Protocol):
     """A connection too many: told so, and closed."""
 
-    def __init__(self, sentence: str) -> None:
-        self._sentence = sentence
+    def __init__(self, refused: Refused) -> None:
+        self._refused = refused
 
     def connectionMade(self) -> None:
         """Say why and close."""
         assert self.transport is not None
-        self.transport.write(render(Rejected("too-many-connections", self._sentence)))
+        self.transport.write(render(Rejected(self._refused.code, self._refused.sentence)))
         self.transport.loseConnection()
 
 
@@ -48,29 +50,35 @@ class LineDoor(ServerFactory):
         self,
         room: Room,
         limits: Limits,
+        admission: Admission[LineSeat],
         reactor: IReactorTime,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.room = room
         self.limits = limits
+        self.admission = admission
         self.now = now
         self.later = reactor.callLater
         self.fanout = FanOut(lambda flush: reactor.callLater(0, flush))
+        # A thousand may go at once; telling the log and the room of them takes a while.
+        self.gradually = Gradually(lambda work: reactor.callLater(0, work), now)
         self._seats: set[LineSeat] = set()
-        self._at_address: Counter[str] = Counter()
         self._all_gone: defer.Deferred[None] | None = None
         room.add_audience(self)
 
-    def buildProtocol(self, addr: IAddress | None) -> Protocol:
-        """A seat, or somebody who says that there is none."""
-        host, peer = host_of(addr), peer_of(addr)
-        limits = self.limits
-        if limits.connections and len(self._seats) >= limits.connections:
-            return self._turn_away(peer, "There are too many connections. Please try later.")
-        here = self._at_address[host]
-        if limits.connections_per_address and here >= limits.connections_per_address:
-            return self._turn_away(peer, "There are too many connections from your address.")
-        return LineSeat(self, peer, host)
+    def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
+        """A seat, somebody who says that there is none, or None for who is barred."""
+        host = host_of(addr)
+        if self.admission.bars(host):
+            return None
+        try:
+            displaced = self.admission.make_place(host)
+        except Refused as refused:
+            self._log.info("Turned away {host}: {why}", host=host, why=refused.sentence)
+            return TurnedAway(refused)
+        if displaced is not None:
+            displaced.make_way()
+        return LineSeat(self, peer_of(host, addr), host)
 
     def hear(self, event: Public) -> None:
         """A public event: rendered once, sent once in this turn."""
@@ -79,15 +87,13 @@ class LineDoor(ServerFactory):
     def opened(self, seat: LineSeat) -> None:
         """A connection has come."""
         self._seats.add(seat)
-        self._at_address[seat.host] += 1
+        self.admission.opened(seat, seat.host)
         self._log.info("Connected with {peer!r}", peer=seat.peer)
 
     def closed(self, seat: LineSeat, why: str) -> None:
         """A connection has gone."""
         self._seats.discard(seat)
-        self._at_address[seat.host] -= 1
-        if not self._at_address[seat.host]:
-            del self._at_address[seat.host]
+        self.admission.closed(seat)
         self._log.info("Disconnected from {peer!r}: {why}", peer=seat.peer, why=why)
         if self._all_gone is not None and not self._seats:
             self._all_gone.callback(None)
@@ -104,10 +110,6 @@ class LineDoor(ServerFactory):
         if not self._seats:
             self._all_gone.callback(None)
         return self._all_gone
-
-    def _turn_away(self, peer: object, sentence: str) -> Protocol:
-        self._log.info("Turned away {peer!r}: {why}", peer=peer, why=sentence)
-        return TurnedAway(sentence)
 
 
 _check: type[Audience] = LineDoor

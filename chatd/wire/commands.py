@@ -3,6 +3,8 @@
 ``docs/protocol.md`` lists them. A line is told apart by its first word, in any case.
 """
 
+import re
+
 import attrs
 
 from chatd.errors import Refused
@@ -74,6 +76,9 @@ HELP = (
 )
 
 
+_PING = re.compile(rb"^[ \t]*PING(?:[ \t\r][^\n]*)?\n", re.IGNORECASE | re.MULTILINE)
+
+
 def parse(line: str) -> Command | None:
     """The command in a cleaned line; None if the line is blank.
 
@@ -134,20 +139,19 @@ class CommandReader:
 
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
-        text = self.lines.take_plain(most)
-        if text is None:
-            lines = self.lines.take(most)
-            return len(lines), _merged(lines)
-        if text.startswith("BCST ") and text.count("\nBCST ") == text.count("\n") - 1:
-            said = tuple(text[5:-1].split("\nBCST "))
-            if "" not in said and not any(map(str.isspace, said)):
-                return len(said), [Broadcast(said)]
-        plain = text.split("\n")
-        plain.pop()
-        return len(plain), _merged(plain)
+        said = self.lines.take_alike("BCST ", most)
+        if said is not None:
+            return len(said), [Broadcast(tuple(said))]
+        lines = self.lines.take(most)
+        return len(lines), _merged(lines)
+
+    def take_pings(self, most: int) -> list[Ping]:
+        """The first PINGs, at most ``most``, from between the other lines, which stay."""
+        lines = self.lines.pull(_PING, most)
+        return [command for line in lines if isinstance(command := _understood(line), Ping)]
 
 
-def _merged(lines: list[Line] | list[str]) -> list[Command | Refused]:
+def _merged(lines: list[Line]) -> list[Command | Refused]:
     """Each line's command; lines said one directly after the other are one Broadcast."""
     commands: list[Command | Refused] = []
     said: list[str] = []

@@ -10,7 +10,7 @@ from chatd.errors import Refused
 from chatd.wire.text import clean
 
 _LINE_END = re.compile(rb"\n|\r\0")
-_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_PRINTED = bytes(range(0x20, 0x7F)) + b"\t"
 
 Line = str | Refused
 """A line, cleaned and without its end, or why there is none."""
@@ -55,34 +55,46 @@ class LineBuffer:
 
     def take(self, most: int) -> list[Line]:
         """The next lines, at most ``most``; a refused one counts."""
-        return [self._read(line) for line in self._cut(most).split(b"\n")[:-1]]
+        if self._buffer.count(b"\n") > most:
+            *lines, self._buffer = self._buffer.split(b"\n", most)
+        else:
+            *lines, self._buffer = self._buffer.split(b"\n")
+        return [self._read(line) for line in lines]
 
-    def take_plain(self, most: int) -> str | None:
-        """The next lines, at most ``most``, as one text of lines that end with LF, if they
-        are short enough and plain ASCII all through; None, and nothing taken, if not.
+    def take_alike(self, start: str, most: int) -> list[str] | None:
+        """What follows ``start`` in each line, if all lines held begin so and are short, plain
+        ASCII and not blank after it, and there are at most ``most``; else None, and nothing is
+        taken.
 
-        A few operations on the whole text are what makes reading many lines cheap.
+        A few operations on all of them at once are what makes reading many lines cheap.
         """
-        before = self._buffer
-        block = self._cut(most)
-        if not block.translate(None, _PLAIN):
-            text = block.decode("ascii").replace("\r\n", "\n")
-            if "\r" not in text and self._all_short(text):
-                return text
-        self._buffer = before
-        return None
+        whole = self._buffer.rfind(b"\n") + 1
+        block = self._buffer[:whole]
+        ends = block.translate(None, _PRINTED)
+        end = "\r\n" if ends.startswith(b"\r") else "\n"
+        count = len(ends) // len(end)
+        if count > most or ends != end.encode() * count:
+            return None
+        if not (block.startswith(start.encode()) and block.endswith(end.encode())):
+            return None
+        rests = block.decode("ascii")[len(start) : -len(end)].split(end + start)
+        if len(rests) != count or not all(map(str.strip, rests)):
+            return None
+        if self._longest and max(map(len, rests)) + len(start) > self._longest:
+            return None
+        self._buffer = self._buffer[whole:]
+        return rests
 
-    def _all_short(self, text: str) -> bool:
-        longest = self._longest
-        return not longest or len(text) <= longest or max(map(len, text.split("\n"))) <= longest
+    def pull(self, pattern: re.Pattern[bytes], most: int) -> list[Line]:
+        """The first whole lines, at most ``most``, that a pattern finds; the others stay."""
+        found: list[bytes] = []
 
-    def _cut(self, most: int) -> bytes:
-        if self._buffer.count(b"\n") <= most:
-            end = self._buffer.rfind(b"\n") + 1
-            block, self._buffer = self._buffer[:end], self._buffer[end:]
-            return block
-        *lines, self._buffer = self._buffer.split(b"\n", most)
-        return b"\n".join(lines) + b"\n"
+        def out(match: re.Match[bytes]) -> bytes:
+            found.append(match[0][:-1])
+            return b""
+
+        self._buffer = pattern.sub(out, self._buffer, count=most)
+        return [self._read(line) for line in found]
 
     def _read(self, line: bytes) -> Line:
         line = line.removesuffix(b"\r")

@@ -1,0 +1,89 @@
+"""Who may connect: networks, how many in all, how many from one address.
+
+When there is no place left, those who have not joined make way for newcomers from
+addresses that hold fewer of them: whoever opens connections by the thousand displaces
+their own, and a stranger still gets in.
+"""
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from chatd.addresses import LOCAL, Networks
+from chatd.errors import Refused
+from chatd.limits import Limits
+
+Seat = TypeVar("Seat", bound=Hashable)
+
+
+class Admission(Generic[Seat]):
+    """Counts the connections of all doors."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._allow = Networks(limits.allow)
+        self._deny = Networks(limits.deny)
+        self._unlimited = Networks(limits.unlimited)
+        self._hosts: dict[Seat, str] = {}
+        self._at_host: Counter[str] = Counter()
+        self._waiting: dict[str, dict[Seat, None]] = {}  # not joined, by host, oldest first
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    def bars(self, host: str) -> bool:
+        """Whether nobody from there may connect at all."""
+        return host in self._deny or bool(self._allow and host != LOCAL and host not in self._allow)
+
+    def make_place(self, host: str) -> Seat | None:
+        """See that one more from there may come; gives who has to make way, if somebody has.
+
+        Raises Refused (too-many-connections).
+        """
+        limits = self._limits
+        here = self._at_host.get(host, 0)
+        most_here = limits.connections_per_address
+        if most_here and here >= most_here and host not in self._unlimited:
+            raise Refused(
+                "too-many-connections", "There are too many connections from your address."
+            )
+        if not limits.connections or len(self) < limits.connections:
+            return None
+        return self._displaced(host)
+
+    def opened(self, seat: Seat, host: str) -> None:
+        """Somebody has connected, and not joined yet."""
+        self._hosts[seat] = host
+        self._at_host[host] += 1
+        self._waiting.setdefault(host, {})[seat] = None
+
+    def joined(self, seat: Seat) -> None:
+        """They have joined, and make way for nobody from now on."""
+        self._forget_waiting(seat, self._hosts[seat])
+
+    def closed(self, seat: Seat) -> None:
+        """They are gone; once is enough, and twice does no harm."""
+        host = self._hosts.pop(seat, None)
+        if host is None:
+            return
+        self._forget_waiting(seat, host)
+        self._at_host[host] -= 1
+        if not self._at_host[host]:
+            del self._at_host[host]
+
+    def _displaced(self, host: str) -> Seat:
+        busiest = max(self._waiting, key=lambda one: len(self._waiting[one]), default=None)
+        fewer = len(self._waiting.get(host, ())) < len(self._waiting.get(busiest or "", ()))
+        if busiest is None or not fewer:
+            raise Refused(
+                "too-many-connections", "There are too many connections. Please try later."
+            )
+        oldest = next(iter(self._waiting[busiest]))
+        self.closed(oldest)
+        return oldest
+
+    def _forget_waiting(self, seat: Seat, host: str) -> None:
+        waiting = self._waiting.get(host, {})
+        waiting.pop(seat, None)
+        if not waiting:
+            self._waiting.pop(host, None)

@@ -1,0 +1,109 @@
+"""The person at a line seat: does what they ask for, and hears what is meant for them."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from chatd.boundaries import Seat
+from chatd.errors import Refused, RoomFull
+from chatd.events import Full, Helped, Listed, Ponged, Private, Rejected
+from chatd.fanout import FanOut
+from chatd.names import Name
+from chatd.outbox import Outbox
+from chatd.room import Room
+from chatd.wire import commands as asked
+from chatd.wire.replies import render
+
+
+class LinePerson:
+    """Knows the room, but no bytes that come in and no time that passes.
+
+    ``host``: what a guest is called after. ``joined``: called once, when they are in.
+    """
+
+    def __init__(
+        self, room: Room, fanout: FanOut, outbox: Outbox, host: str, joined: Callable[[], None]
+    ) -> None:
+        self.name: Name | None = None
+        self._room = room
+        self._fanout = fanout
+        self._outbox = outbox
+        self._host = host
+        self._now_in = joined
+
+    def seated(self, name: Name) -> None:
+        """They are in."""
+        self.name = name
+        self._fanout.add(self._outbox)
+        self._now_in()
+
+    def tell(self, event: Private) -> None:
+        """Something for this person alone."""
+        self._fanout.tell(self._outbox, render(event))
+
+    def leave(self, why: str) -> None:
+        """They are out of the room, if they were in."""
+        if self.name is not None:
+            name, self.name = self.name, None
+            self._fanout.remove(self._outbox)
+            self._room.leave(name, why)
+
+    def obey(self, command: asked.Command | Refused) -> None:
+        """Do what they ask for, or say why not. QUIT is not for the room to do."""
+        try:
+            if isinstance(command, Refused):
+                raise command
+            self._DO[type(command)](self, command)
+        except Refused as refused:
+            self.tell(Rejected(refused.code, refused.sentence))
+        except RoomFull:
+            self.tell(Full())
+
+    def _join(self, command: asked.Join) -> None:
+        if self.name is not None:
+            raise Refused("already-joined", f"You are here already, as {self.name.shown}.")
+        if command.name:
+            self._room.join(self, command.name)
+        else:
+            self._room.join_as_guest(self, self._host)
+
+    def _broadcast(self, command: asked.Broadcast) -> None:
+        try:
+            self._room.say(self._joined(), command.lines)
+        except Refused as refused:
+            for _ in command.lines:
+                self.tell(Rejected(refused.code, refused.sentence))
+
+    def _message(self, command: asked.Message) -> None:
+        self._room.whisper(self._joined(), command.to, command.text)
+
+    def _list(self, command: asked.ListPeople) -> None:
+        self._joined()
+        self.tell(Listed(self._room.names()))
+
+    def _help(self, command: asked.Help) -> None:
+        self.tell(Helped(asked.HELP))
+
+    def _ping(self, command: asked.Ping) -> None:
+        self.tell(Ponged(command.token))
+
+    def _history(self, command: asked.History) -> None:
+        self._joined()
+        raise Refused("history-off", "This room keeps no history.")
+
+    _DO: ClassVar[dict[type, Callable[["LinePerson", Any], None]]] = {
+        asked.Join: _join,
+        asked.Broadcast: _broadcast,
+        asked.Message: _message,
+        asked.ListPeople: _list,
+        asked.Help: _help,
+        asked.Ping: _ping,
+        asked.History: _history,
+    }
+
+    def _joined(self) -> Name:
+        if self.name is None:
+            raise Refused("not-joined", "Please join first: JOIN username")
+        return self.name
+
+
+_check: type[Seat] = LinePerson

@@ -1,0 +1,51 @@
+"""`twistd --help` lists chatd, however it was installed, and the daemon starts."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+LEFT_OUT = shutil.ignore_patterns(
+    ".*", "build", "dist", "*.egg-info", "__pycache__", "dropin.cache"
+)
+LISTED = "A chat room for netcat and telnet."
+
+
+def run(*words: "str | Path", cwd: Path, python_path: str = "") -> str:
+    env = {**os.environ, "PYTHONPATH": python_path}
+    ran = subprocess.run(words, cwd=cwd, env=env, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.slow
+def test_every_way_to_install(tmp_path: Path) -> None:
+    """A wheel, a plain checkout and an editable install all make `twistd chatd` known."""
+    source, venv, elsewhere = tmp_path / "source", tmp_path / "venv", tmp_path / "elsewhere"
+    shutil.copytree(REPOSITORY, source, ignore=LEFT_OUT)
+    elsewhere.mkdir()
+    run(sys.executable, "-m", "venv", venv, cwd=tmp_path)
+    pip, twistd = venv / "bin" / "pip", venv / "bin" / "twistd"
+
+    run(pip, "wheel", "-q", "--no-deps", "-w", tmp_path, source, cwd=tmp_path)
+    (wheel,) = tmp_path.glob("chatd-*.whl")
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    modules = [path for top in ("chatd", "twisted") for path in (source / top).rglob("*")]
+    assert packed == {str(path.relative_to(source)) for path in modules if path.is_file()}
+
+    run(pip, "install", "-q", wheel, cwd=tmp_path)
+    assert LISTED in run(twistd, "--help", cwd=elsewhere)
+    assert run(venv / "bin" / "chatd", "config", cwd=elsewhere)
+
+    run(pip, "uninstall", "-q", "-y", "chatd", cwd=tmp_path)
+    assert LISTED not in run(twistd, "--help", cwd=elsewhere)
+    assert LISTED in run(twistd, "--help", cwd=source, python_path=".")
+
+    run(pip, "install", "-q", "--no-deps", "-e", source, cwd=tmp_path)
+    assert LISTED in run(twistd, "--help", cwd=elsewhere)
+    assert run(venv / "bin" / "chatd", "config", cwd=elsewhere)

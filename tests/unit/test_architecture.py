@@ -1,0 +1,79 @@
+"""The arrows of docs/architecture.md point inward and never back."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent.parent / "chatd"
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
+PURE = {
+    "chatd.boundaries", "chatd.errors", "chatd.events", "chatd.intake", "chatd.limits",
+    "chatd.names", "chatd.pace", "chatd.room", "chatd.settings", "chatd.unicode_data",
+    "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign", "chatd.wire.framing",
+    "chatd.wire.replies", "chatd.wire.telnet", "chatd.wire.text",
+}  # fmt: skip
+ALLOWED = {
+    "chatd.events": set(),
+    "chatd.errors": set(),
+    "chatd.names": {"chatd.errors", "chatd.unicode_data"},
+    "chatd.boundaries": {"chatd.events", "chatd.names"},
+    "chatd.room": {"chatd.boundaries", "chatd.errors", "chatd.events", "chatd.names"},
+    "chatd.outbox": set(),
+    "chatd.fanout": {"chatd.outbox"},
+}
+
+
+def imports(module: str) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def ours(module: str) -> set[str]:
+    return imports(module) & set(MODULES)
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_the_inside_knows_no_reactor(module: str) -> None:
+    """No Twisted, no clock, no socket."""
+    outside = {"twisted", "time", "socket", "asyncio", "os", "random"}
+    assert not {name for name in imports(module) if name.split(".")[0] in outside}
+
+
+@pytest.mark.parametrize("module", sorted(ALLOWED))
+def test_the_room_knows_no_one(module: str) -> None:
+    """What the room is made of imports only what stands further inside."""
+    assert ours(module) <= ALLOWED[module] | {"chatd"}
+
+
+def test_doors_do_not_know_the_config_or_each_other() -> None:
+    """They are given what they need; only the service knows them all."""
+    doors = {module for module in MODULES if module.startswith("chatd.doors.")}
+    for module in doors:
+        assert not ours(module) & {"chatd.config", "chatd.service", "chatd.listening", "chatd.log"}
+    for module in set(MODULES) - doors - {"chatd.service"}:
+        assert not ours(module) & doors, module
+
+
+def test_the_wire_knows_values_only() -> None:
+    """So that the client can use it."""
+    for module in MODULES:
+        if module.startswith("chatd.wire."):
+            values = {"chatd", "chatd.errors", "chatd.events", "chatd.unicode_data"}
+            assert {m for m in ours(module) if not m.startswith("chatd.wire")} <= values
+
+
+def test_the_plugin_imports_nothing_of_ours() -> None:
+    """Listing plugins must stay cheap."""
+    plugin = PACKAGE.parent / "twisted" / "plugins" / "chatd_plugin.py"
+    tree = ast.parse(plugin.read_text(encoding="utf-8"))
+    froms = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert froms == ["twisted.application.service"]

@@ -1,0 +1,140 @@
+"""Many lines to many people: once for each turn, in order, nothing twice."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.testing import StringTransport
+
+from chatd.fanout import FanOut
+from chatd.outbox import Outbox
+from tests.unit.transports import never
+from tests.unit.turns import Turns
+
+
+class FanOutTurns(Turns):
+    """The turns of a reactor, and a fan-out in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fanout = FanOut(self.soon)
+
+
+class Reader(StringTransport):
+    """A peer that remembers each write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+        self.outbox = Outbox(self, 0, never)
+
+    def write(self, data: bytes) -> None:
+        self.writes.append(data)
+
+    @property
+    def got(self) -> bytes:
+        return b"".join(self.writes)
+
+
+def joined(turns: FanOutTurns, count: int) -> list[Reader]:
+    readers = [Reader() for _ in range(count)]
+    for reader in readers:
+        turns.fanout.add(reader.outbox)
+    return readers
+
+
+def test_all_that_is_said_in_a_turn_is_one_write() -> None:
+    """The same bytes for everyone, once."""
+    turns = FanOutTurns()
+    readers = joined(turns, 3)
+    for word in (b"a", b"b", b"c"):
+        turns.fanout.say(word)
+    assert [reader.writes for reader in readers] == [[], [], []]
+    turns.turn()
+    assert [reader.writes for reader in readers] == [[b"abc"]] * 3
+    assert not turns.waiting
+
+
+def test_a_newcomer_hears_nothing_from_before() -> None:
+    """Not even what was said in the same turn."""
+    turns = FanOutTurns()
+    turns.fanout.say(b"before")
+    (reader,) = joined(turns, 1)
+    turns.fanout.say(b"after")
+    turns.turn()
+    assert reader.got == b"after"
+
+
+def test_a_private_line_never_overtakes() -> None:
+    """It comes after what was said before it, and before what is said after it."""
+    turns = FanOutTurns()
+    one, other = joined(turns, 2)
+    turns.fanout.say(b"1")
+    turns.fanout.tell(one.outbox, b"p")
+    turns.fanout.tell(one.outbox, b"q")
+    turns.fanout.say(b"2")
+    turns.turn()
+    assert (one.got, other.got) == (b"1pq2", b"12")
+
+
+def test_who_leaves_hears_what_was_said_before() -> None:
+    """And nothing after."""
+    turns = FanOutTurns()
+    one, other = joined(turns, 2)
+    turns.fanout.say(b"1")
+    turns.fanout.remove(one.outbox)
+    turns.fanout.remove(one.outbox)
+    turns.fanout.say(b"2")
+    turns.turn()
+    assert (one.got, other.got) == (b"1", b"12")
+
+
+def test_whoever_speaks_alone_is_heard_at_once() -> None:
+    """The second time that the same person's input is read, nothing waits for the turn's end."""
+    turns, speaker = FanOutTurns(), object()
+    (reader,) = joined(turns, 1)
+    for line, heard in ((b"1", b""), (b"2", b"12")):
+        turns.fanout.begin_read()
+        turns.fanout.say(line)
+        turns.fanout.end_read(speaker)
+        assert reader.got == heard
+        turns.turn()
+    assert reader.got == b"12"
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["say", "tell", "add", "remove", "read"]), st.integers(0, 3)),
+        st.just(("turn", 0)),
+    )
+)
+
+
+@given(STEPS)
+def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
+    """Everyone gets what was said while they were in and what was told to them, in order."""
+    turns = FanOutTurns()
+    readers = [Reader() for _ in range(4)]
+    present: set[int] = set()
+    expected = [b""] * 4
+    for count, (step, who) in enumerate(steps):
+        data = b"%d," % count
+        if step in ("say", "read"):
+            if step == "read":
+                turns.fanout.begin_read()
+            turns.fanout.say(data)
+            if step == "read":
+                turns.fanout.end_read(who)
+            for one in present:
+                expected[one] += data
+        elif step == "tell":
+            turns.fanout.tell(readers[who].outbox, data)
+            expected[who] += data
+        elif step == "add" and who not in present:
+            present.add(who)
+            turns.fanout.add(readers[who].outbox)
+        elif step == "remove":
+            present.discard(who)
+            turns.fanout.remove(readers[who].outbox)
+        elif step == "turn":
+            turns.turn()
+    turns.turn()
+    assert [reader.got for reader in readers] == expected
