@@ -12,7 +12,7 @@ from enum import Enum
 
 from chatd.client import facts
 from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
-from chatd.client.hearing import hear
+from chatd.client.hearing import PING_WORD, hear
 from chatd.client.sending import Sending
 from chatd.client.typed import tidy
 from chatd.client.unanswered import Outgoing
@@ -265,7 +265,7 @@ class Core:
         if self._asked_at is None:
             if now - self._heard_at >= QUIET_SECONDS:
                 self._asked_at = now
-                self._ask_for(asked.Ping(self.sending.unanswered.token()))
+                self._ask_for(asked.Ping(PING_WORD))
         elif now - self._asked_at >= DEAD_SECONDS:
             self._asked_at = None
             self.why = f"nothing has come for {now - self._heard_at:.0f} seconds"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatd import events
 from chatd.client import facts
-from chatd.client.unanswered import PING_PREFIX, Outgoing
+from chatd.client.unanswered import Outgoing
 from chatd.errors import Refused
 from chatd.names import key_of
 from chatd.wire import commands as asked
@@ -15,6 +15,9 @@ from chatd.wire.replies import CLOSING, read
 
 if TYPE_CHECKING:
     from chatd.client.core import Core
+
+PING_WORD = "chat-client"
+"""In our own PINGs, whose answers nobody wants to see."""
 
 _PARTING = ("too-slow", "join-timeout", "idle-timeout", "too-many-connections", "internal")
 """Refusals after which the server closes the connection."""
@@ -75,9 +78,13 @@ def _closed(core: "Core", _: events.Closed) -> None:
 
 
 def _listed(core: "Core", event: events.Listed) -> None:
-    core.sending.unanswered.listed()
     core.people = dict.fromkeys(event.names)
-    core.show(facts.PeopleListed(event.names))
+    answered = core.sending.unanswered.listed()
+    private = answered.receipt_for if answered else None
+    if private is None:
+        core.show(facts.PeopleListed(event.names))
+    elif not private.refused:
+        core.show(facts.OwnWhispered(private.to, private.text))
 
 
 def _helped(core: "Core", event: events.Helped) -> None:
@@ -85,11 +92,8 @@ def _helped(core: "Core", event: events.Helped) -> None:
 
 
 def _ponged(core: "Core", event: events.Ponged) -> None:
-    if delivered := core.sending.unanswered.ponged(event.token):
-        return core.show(facts.OwnWhispered(delivered.to, delivered.text))
-    if not event.token.startswith(PING_PREFIX):
+    if event.token != PING_WORD:
         core.show(facts.ServerSaid(f"PONG {event.token}".rstrip()))
-    return None
 
 
 def _greeted(core: "Core", _: events.Greeted) -> None:

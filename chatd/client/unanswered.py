@@ -1,19 +1,15 @@
 """What was sent and has no answer yet: how the client knows what the server has.
 
-The server answers in order. A line to everyone comes back to its speaker; a private line
-is not answered if all is well, so a PING follows it, and its PONG is the receipt.
+The server answers in order. A line to everyone comes back to its speaker. A private line
+is not answered if all is well, so a LIST follows it, and the list is the receipt: a PING
+would be cheaper, but overtakes the lines of a sender who is slowed down.
 """
 
 from collections import deque
-from collections.abc import Callable
-from itertools import count
 
 import attrs
 
 from chatd.wire import commands as asked
-
-PING_PREFIX = "chat-client-"
-"""What the tokens of our own PINGs begin with."""
 
 _REFUSABLE: dict[str, tuple[type, ...]] = {
     "no-such-user": (asked.Message,),
@@ -31,8 +27,9 @@ class Outgoing:
     number: int = 0
     perhaps: bool = False
     """Whether it was sent once before, without an answer."""
-    token: str = ""
     refused: bool = False
+    receipt_for: "Outgoing | None" = None
+    """For a LIST that nobody wants to see: the private line before it."""
 
     @property
     def text(self) -> str:
@@ -60,61 +57,52 @@ class Unanswered:
 
     def __init__(self) -> None:
         self._sent: deque[Outgoing] = deque()
-        self._numbers = count(1)
 
     def __len__(self) -> int:
         return len(self._sent)
 
     def send(self, outgoing: Outgoing) -> str:
         """The line, or two, that ask for it; from now on it waits for its answer."""
-        text = asked.write(outgoing.command)
-        if isinstance(outgoing.command, asked.Message):
-            outgoing.token = self.token()
-            text += f"\r\n{asked.write(asked.Ping(outgoing.token))}"
+        text = asked.write(outgoing.command) + "\r\n"
         self._sent.append(outgoing)
-        return text + "\r\n"
-
-    def token(self) -> str:
-        """For a PING, one that was not used before."""
-        return f"{PING_PREFIX}{next(self._numbers)}"
+        if isinstance(outgoing.command, asked.Message):
+            text += self.send(Outgoing(asked.ListPeople(), receipt_for=outgoing))
+        return text
 
     def echoed(self) -> None:
         """A line of our own has come back."""
-        self._answer(lambda sent: isinstance(sent.command, asked.Broadcast))
+        self._answer(asked.Broadcast)
 
-    def listed(self) -> None:
-        """The list of people has come."""
-        self._answer(lambda sent: isinstance(sent.command, asked.ListPeople))
-
-    def ponged(self, token: str) -> Outgoing | None:
-        """The private line for which this token is the receipt, unless it was refused."""
-        sent = self._answer(lambda sent: sent.token == token)
-        return sent if sent is not None and not sent.refused else None
+    def listed(self) -> Outgoing | None:
+        """The list of people has come; what it was asked for, if it was."""
+        return self._answer(asked.ListPeople)
 
     def refused(self, code: str) -> Outgoing | None:
         """What a refusal with this code is for."""
         kinds = _REFUSABLE.get(code, _ANY)
-        for sent in self._sent:
+        for position, sent in enumerate(self._sent):
             if isinstance(sent.command, kinds) and not sent.refused:
                 sent.refused = True
-                if not sent.token:
-                    self._answer(lambda one: one.refused and not one.token)
+                self._drop(position + 1)
                 return sent
         return None
 
     def lines(self) -> list[Outgoing]:
         """The lines of which it is not known whether the server has them."""
-        return [sent for sent in self._sent if sent.is_line and not sent.refused]
+        return [sent for sent in self._sent if sent.is_line]
 
     def clear(self) -> None:
         """The connection is gone, and with it all answers."""
         self._sent.clear()
 
-    def _answer(self, fits: Callable[[Outgoing], bool]) -> Outgoing | None:
-        """The first that fits. Whatever was sent before it has been dealt with, too."""
+    def _answer(self, kind: type) -> Outgoing | None:
         for position, sent in enumerate(self._sent):
-            if fits(sent):
-                for _ in range(position + 1):
-                    self._sent.popleft()
+            if isinstance(sent.command, kind):
+                self._drop(position + 1)
                 return sent
         return None
+
+    def _drop(self, count: int) -> None:
+        # Whatever was sent before the one that is answered has been dealt with, too.
+        for _ in range(count):
+            self._sent.popleft()

@@ -8,6 +8,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
+from chatd.admission import Admission
 from chatd.client import facts
 from chatd.client.core import Core
 from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
@@ -31,7 +32,9 @@ class House:
     def start(self) -> None:
         """A new daemon, with an empty room."""
         self.room = Room(**self._settings)
-        self.door = LineDoor(self.room, self._limits, self.clock, self.clock.seconds)
+        self.door = LineDoor(
+            self.room, self._limits, Admission(self._limits), self.clock, self.clock.seconds
+        )
         self.is_up = True
 
     def stop(self) -> None:

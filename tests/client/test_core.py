@@ -76,6 +76,18 @@ class TestTalking:
             facts.OwnSaid("two"),
         ]
 
+    def test_private_line_behind_a_flood(self) -> None:
+        """A private line that waits behind a flood is not shown as sent before it is."""
+        house, dani, drew = two(lines_per_second=1, burst_lines=5)
+        dani.enter(*map(str, range(10)), "/msg drew psst", "PING now")
+        assert dani.take(facts.OwnWhispered, facts.ServerSaid) == [facts.ServerSaid("PONG now")]
+        house.pass_time(5)
+        assert dani.take(facts.OwnWhispered) == []
+        assert drew.take(facts.OtherWhispered) == []
+        house.pass_time(10)
+        assert dani.take(facts.OwnWhispered) == [facts.OwnWhispered("drew", "psst")]
+        assert drew.take(facts.OtherWhispered) == [facts.OtherWhispered("dani", "psst")]
+
     def test_verbs_work_as_with_netcat(self) -> None:
         """Who knows the protocol can type it."""
         _, dani, drew = two()
