@@ -32,15 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the exit status is one of Status."""
     asked = _parser().parse_args(arguments)
     try:
+        return _main(asked)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return Status.INTERRUPTED
+
+
+def _main(asked: argparse.Namespace) -> int:
+    try:
         _complete(asked)
         log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
     except ValueError as wrong:
         return _usage(str(wrong))
     except OSError as wrong:
         return _usage(f"cannot log to {asked.log}: {wrong.strerror}")
-    except (KeyboardInterrupt, EOFError):
-        print(file=sys.stderr)
-        return Status.INTERRUPTED
+    except EOFError:
+        raise KeyboardInterrupt from None
     fancy = _fancy(asked)
     if fancy:
         import asyncio
@@ -135,7 +142,8 @@ def _login_name() -> str:
 def _fancy(asked: argparse.Namespace) -> bool:
     """Whether this is a terminal that can do more than text, and so can we."""
     on_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    if asked.plain or not on_terminal or os.environ.get("TERM", "") in ("dumb", "unknown"):
+    kind = os.environ.get("TERM", "windows" if sys.platform == "win32" else "dumb")
+    if asked.plain or not on_terminal or kind in ("", "dumb", "unknown"):
         return False
     if importlib.util.find_spec("prompt_toolkit") is None:
         print(NO_PROMPT, file=sys.stderr)

@@ -106,6 +106,8 @@ class Prompt:
             color_depth=ColorDepth.from_env(),
             output=self._paper,
         )
+        self._asked: facts.Question | None = None
+        self._put_aside = ""  # what was half typed when a question came in between
         self._over: defer.Deferred[Any] | None = None
 
     @property
@@ -153,7 +155,19 @@ class Prompt:
                 color_depth=self._app.color_depth,
             )
             self._unwritten = []
+        self._make_room_for_answer()
         self._app.invalidate()
+
+    def _make_room_for_answer(self) -> None:
+        # Enter must not make a name of what was meant for the room.
+        buffer, asked = self._prompt.default_buffer, self._session.core.question
+        if asked is not None and self._asked is None:
+            self._put_aside = buffer.text
+            buffer.reset()
+        elif asked is None and self._put_aside:
+            buffer.insert_text(self._put_aside)
+            self._put_aside = ""
+        self._asked = asked
 
     def close(self) -> "defer.Deferred[Any] | None":
         """Take the input line away and give the terminal back."""
@@ -184,6 +198,7 @@ class Prompt:
         keys = KeyBindings()
         empty = Condition(lambda: not self._prompt.default_buffer.text)
         keys.add("enter", filter=~is_searching)(self._enter)
+        keys.add("space", filter=~is_searching)(self._space)
         keys.add("tab", filter=~is_searching)(self._tab)
         keys.add("c-z", filter=~is_searching)(self._suspend)
         keys.add("c-c", filter=~is_searching)(self._interrupt)
@@ -205,6 +220,14 @@ class Prompt:
         cleared = bool(event.current_buffer.text)
         event.current_buffer.reset()
         self._session.interrupted(cleared)
+
+    def _space(self, event: KeyPressEvent) -> None:
+        # Whoever is answered is seen while the answer is typed, and can't change meanwhile.
+        buffer, to = event.current_buffer, self._session.core.answer_to
+        if to and buffer.document.text_before_cursor == "/reply":
+            buffer.delete_before_cursor(len("/reply"))
+            buffer.insert_text(f"/msg {to}")
+        buffer.insert_text(" ")
 
     def _suspend(self, event: KeyPressEvent) -> None:
         if self._paper is not None:

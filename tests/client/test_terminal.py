@@ -53,7 +53,9 @@ def test_a_conversation(tmp_path: Path, daemon: Daemon, dani: Chat) -> None:
     eve.see("dani: hello all")
     drew.send("BCST hi from netcat", "MESG dani psst")
     dani.see("[private] drew: psst")
-    dani.enter("/reply what is it?")
+    dani.type("/reply what is")
+    dani.see_last("dani> /msg drew what is")
+    dani.enter(" it?")
     drew.until("dani: MESG drew what is it?")
     eve.see("drew: hi from netcat")
     eve.enter("/quit")
@@ -307,6 +309,21 @@ def test_name_taken_at_rejoin(tmp_path: Path) -> None:
         chat.see("dani is here already. Choose another name. Trying again in a moment.")
         namesake.close()
         chat.see("Back in the chat as dani.")
+
+
+def test_asked_while_typing(tmp_path: Path) -> None:
+    """A question that comes in between does not take a half-typed line for its answer."""
+    with running(tmp_path, "[room]\nmax_users = 1\n") as daemon:
+        chat = Chat(tmp_path, daemon).entered()
+        chat.type("secret")
+        daemon.stop()
+        chat.see("Trying again until it is back.")
+        other = daemon.start().nc("other")
+        chat.see_last("Try again? (y/yes, n/no)", 30)
+        other.close()
+        chat.enter("y")
+        chat.see("Back in the chat as dani.")
+        chat.see_last("dani> secret")
 
 
 def test_refused_name(tmp_path: Path, daemon: Daemon) -> None:
