@@ -154,10 +154,7 @@ def _fancy(asked: argparse.Namespace) -> bool:
 def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any) -> int:
     from chatd.client.plain import Source, source
 
-    ended: list[int] = []
-
-    def done(status: Status) -> None:
-        ended.append(status)
+    def done() -> None:
         if reactor.running:
             reactor.stop()
 
@@ -169,7 +166,7 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
     reactor.run()
-    return ended[0] if ended else TERMINATED
+    return TERMINATED if session.status is None else session.status
 
 
 def _start(

@@ -26,7 +26,7 @@ QUIET_SECONDS = 20.0
 DEAD_SECONDS = 20.0
 """…and after so long without an answer the connection is given up."""
 TRY_AGAIN_SECONDS = 2.0
-TRIES = 5
+TRIES = 4
 """How often it is tried to come in again under our own name before somebody is asked."""
 GOODBYE_SECONDS = 3.0
 GIVE_UP_SECONDS = 120.0

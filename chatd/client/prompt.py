@@ -176,8 +176,7 @@ class Prompt:
             self._paper.give_back()
         if self._app.is_running and not self._app.is_done:
             self._app.exit(result="")
-        over, self._over = self._over, None
-        return over
+        return self._over
 
     def _write(self, line: Pieces) -> None:
         self._unwritten += [(f"class:{style}" if style else "", text) for style, text in line]

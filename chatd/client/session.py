@@ -9,7 +9,7 @@ from twisted.internet.task import LoopingCall
 
 from chatd.client import facts
 from chatd.client.connection import Connection
-from chatd.client.core import Core, Stage
+from chatd.client.core import Core
 from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
 from chatd.client.talk import Talk
 from chatd.wire.framing import Line
@@ -29,16 +29,17 @@ class Face(Protocol):
 
 
 class Session:
-    """``done`` is called with the exit status when all is over and shown."""
+    """``done`` is called when all is over and shown; ``status`` is the exit status then."""
 
     def __init__(
         self,
         core: Core,
         place: IStreamClientEndpoint,
         reactor: Any,
-        done: Callable[[Status], None],
+        done: Callable[[], None],
     ) -> None:
         self.core = core
+        self.status: Status | None = None
         self._talk = Talk(core)
         self._connection = Connection(place, self, reactor)
         self._done = done
@@ -56,7 +57,7 @@ class Session:
     @property
     def is_over(self) -> bool:
         """Whether all that is left is to show the last of it."""
-        return self.core.stage is Stage.DONE
+        return self.status is not None
 
     # What faces say.
 
@@ -153,8 +154,9 @@ class Session:
                 self._end(status)
 
     def _end(self, status: Status) -> None:
+        self.status = status
         self._connection.hang_up()
         self._clock.stop()
         faces, self._faces = self._faces, []
         closing = [closed for face in faces if (closed := face.close()) is not None]
-        defer.gatherResults(closing).addBoth(lambda _: self._done(status))
+        defer.gatherResults(closing).addBoth(lambda _: self._done())

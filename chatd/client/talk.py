@@ -50,6 +50,7 @@ class Talk:
 
     def typed(self, line: Line) -> None:
         """One line that somebody typed: the answer to a question, if one is open."""
+        self._interrupted_at = -TWICE_SECONDS
         if isinstance(line, Refused):
             return self._core.show(facts.Explained(line.sentence))
         if self._core.question is not None:

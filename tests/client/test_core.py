@@ -227,6 +227,8 @@ class TestLeaving:
         house.pass_time(6)
         dani.interrupt()
         dani.interrupt(cleared=True)
+        dani.enter("a line in between")
+        dani.interrupt()
         assert dani.status is None
         dani.interrupt()
         assert dani.status == Status.OK
