@@ -8,11 +8,11 @@ to send, facts to show, connections to open and to close. What is typed comes in
 import sys
 from collections import deque
 from collections.abc import Callable
-from enum import Enum
 
 from chatd.client import facts
-from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Stage, Status
 from chatd.client.hearing import PING_WORD, hear
+from chatd.client.pulse import Pulse
 from chatd.client.sending import Sending
 from chatd.client.typed import tidy
 from chatd.client.unanswered import Outgoing
@@ -21,28 +21,12 @@ from chatd.wire.framing import LineBuffer
 
 LINE_BYTES = 262144
 """A longer line from the server is not shown. The list of a thousand people is well below."""
-QUIET_SECONDS = 20.0
-"""After so long without a byte the server is asked whether it is there…"""
-DEAD_SECONDS = 20.0
-"""…and after so long without an answer the connection is given up."""
 TRY_AGAIN_SECONDS = 2.0
 TRIES = 4
 """How often it is tried to come in again under our own name before somebody is asked."""
 GOODBYE_SECONDS = 3.0
 GIVE_UP_SECONDS = 120.0
 """For so long the last lines of a pipe wait for a server that has gone."""
-
-
-class Stage(Enum):
-    """How far in we are."""
-
-    AWAY = "no connection yet, or not any more"
-    JOINING = "asked to be let in"
-    HELD_OFF = "connected, and about to ask again"
-    IN = "in"
-    LEAVING = "said goodbye"
-    ASIDE = "no connection, and none wanted before a question is answered"
-    DONE = "over"
 
 
 _CONNECTED = (Stage.JOINING, Stage.HELD_OFF, Stage.IN)
@@ -76,8 +60,8 @@ class Core:
         self._been_in = False
         self._tries = 0
         self._told = ""  # why there is no connection, as was shown last
-        self._entered_at = self._gone_at = self._heard_at = clock()
-        self._asked_at: float | None = None  # whether the server is there
+        self._pulse = Pulse(clock)
+        self._entered_at = self._gone_at = clock()
 
     # What the surroundings do with it.
 
@@ -94,12 +78,12 @@ class Core:
         """A connection has been made."""
         self._lines = LineBuffer(LINE_BYTES)
         self.why = ""
-        self._heard_at, self._asked_at = self.now(), None
+        self._pulse.heard()
         self._ask_in()
 
     def received(self, data: bytes) -> None:
         """Bytes from the server, cut anywhere."""
-        self._heard_at, self._asked_at = self.now(), None
+        self._pulse.heard()
         self._lines.feed(data)
         for line in self._lines.take(sys.maxsize):
             if self.stage not in (Stage.ASIDE, Stage.DONE):
@@ -148,11 +132,6 @@ class Core:
             self._ask_in()
         elif self.stage in _CONNECTED:
             self._feel_pulse()
-
-    @property
-    def wants_input(self) -> bool:
-        """Whether a pipe should be read on."""
-        return self.sending.has_room
 
     # What hearing and talking come down to.
 
@@ -261,12 +240,8 @@ class Core:
         self._ask_for(asked.Join(self._wanted))
 
     def _feel_pulse(self) -> None:
-        now = self.now()
-        if self._asked_at is None:
-            if now - self._heard_at >= QUIET_SECONDS:
-                self._asked_at = now
-                self._ask_for(asked.Ping(PING_WORD))
-        elif now - self._asked_at >= DEAD_SECONDS:
-            self._asked_at = None
-            self.why = f"nothing has come for {now - self._heard_at:.0f} seconds"
+        if self._pulse.is_dead:
+            self.why = f"nothing has come for {self._pulse.silence:.0f} seconds"
             self._do(Abort())
+        elif self._pulse.should_ask():
+            self._ask_for(asked.Ping(PING_WORD))

@@ -1,10 +1,22 @@
-"""What the core wants done, and how it ends."""
+"""What the core wants done, how far it has come, and how it ends."""
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 import attrs
 
 from chatd.client import facts
+
+
+class Stage(Enum):
+    """How far in we are."""
+
+    AWAY = "no connection yet, or not any more"
+    JOINING = "asked to be let in"
+    HELD_OFF = "connected, and about to ask again"
+    IN = "in"
+    LEAVING = "said goodbye"
+    ASIDE = "no connection, and none wanted before a question is answered"
+    DONE = "over"
 
 
 class Status(IntEnum):

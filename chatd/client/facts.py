@@ -228,31 +228,9 @@ class PasteAsked:
 Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked
 
 Fact = (
-    OwnSaid
-    | OtherSaid
-    | OwnWhispered
-    | OtherWhispered
-    | CameIn
-    | WentOut
-    | PeopleListed
-    | ServerSaid
-    | Entered
-    | NameRefused
-    | RoomWasFull
-    | NotBackYet
-    | LineRefused
-    | ConnectionFailed
-    | ConnectionLost
-    | KeptUnsent
-    | UnsentWaiting
-    | UnsentDropped
-    | PasteDropped
-    | Stayed
-    | InterruptedOnce
-    | WaitingToLeave
-    | Undelivered
-    | Explained
-    | HelpShown
-    | ScreenCleared
-    | Question
-)
+    OwnSaid | OtherSaid | OwnWhispered | OtherWhispered | CameIn | WentOut | PeopleListed
+    | ServerSaid | Entered | NameRefused | RoomWasFull | NotBackYet | LineRefused
+    | ConnectionFailed | ConnectionLost | KeptUnsent | UnsentWaiting | UnsentDropped
+    | PasteDropped | Stayed | InterruptedOnce | WaitingToLeave | Undelivered | Explained
+    | HelpShown | ScreenCleared | Question
+)  # fmt: skip

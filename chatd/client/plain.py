@@ -99,7 +99,7 @@ class Plain:
 
     def refresh(self) -> None:
         """Read on, or wait with reading."""
-        wanted = self._from is not Source.PIPED or self._session.core.wants_input
+        wanted = self._from is not Source.PIPED or self._session.core.sending.has_room
         if wanted != self._reading:
             self._reading = wanted
             (self._stdio.resumeProducing if wanted else self._stdio.pauseProducing)()

@@ -9,7 +9,6 @@ the lines are written and the line is drawn anew, without leaving raw mode.
 import asyncio
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,9 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.filters import Condition, is_searching
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 from twisted.internet import defer
@@ -32,6 +29,7 @@ from chatd.client.colours import PALETTE
 from chatd.client.completion import complete
 from chatd.client.screen import Pieces, Screen, calls_us, name, question
 from chatd.client.session import Face, Session
+from chatd.client.terminal import History, Paper
 
 # Each of these can be read on black and on white.
 _STYLES = {
@@ -44,46 +42,6 @@ _STYLES = {
     "question": "bold",
 } | {f"name-{number}": colour for number, colour in enumerate(PALETTE)}
 
-HISTORY_BYTES = 200_000
-"""A longer history of typed lines is cut to half of that at the start."""
-
-
-class History(FileHistory):
-    """Typed lines, across runs, for their owner's eyes alone."""
-
-    def __init__(self, path: Path) -> None:
-        with suppress(OSError):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            data = path.read_bytes()
-            if len(data) > HISTORY_BYTES:
-                path.write_bytes(data[data.find(b"\n# ", len(data) - HISTORY_BYTES // 2) :])
-        super().__init__(str(path))
-
-    def load_history_strings(self) -> Any:
-        """What was typed before; nothing if it can't be read."""
-        with suppress(OSError):
-            return super().load_history_strings()
-        return []
-
-    def store_string(self, string: str) -> None:
-        """Keep a line; a full disk is no reason to stop talking."""
-        with suppress(OSError):
-            super().store_string(string)
-
-
-class _Paper(Vt100_Output):
-    """The terminal. Drawing the input line anew would switch bracketed paste off and on for
-    each line that arrives, and a paste in between would be sent unasked: it stays on."""
-
-    def disable_bracketed_paste(self) -> None:
-        """Not yet."""
-
-    def give_back(self) -> None:
-        """Now."""
-        super().disable_bracketed_paste()
-        self.flush()
-
 
 class Prompt:
     """Start it, and then the session."""
@@ -95,7 +53,7 @@ class Prompt:
         self._bell = bell
         self._unwritten: list[tuple[str, str]] = []
         self._style = Style.from_dict(_STYLES)
-        self._paper = None if sys.platform == "win32" else _paper()
+        self._paper = None if sys.platform == "win32" else Paper.of_this_terminal()
         self._prompt: PromptSession[str] = PromptSession(
             self._message,
             history=History(history),
@@ -243,12 +201,6 @@ class Prompt:
         elif completed.choices:
             self._write([("quiet", "  ".join(completed.choices))])
             self.refresh()
-
-
-def _paper() -> _Paper:
-    paper = _Paper.from_pty(sys.stdout, term=os.environ.get("TERM"))
-    assert isinstance(paper, _Paper)
-    return paper
 
 
 _check: type[Face] = Prompt

@@ -1,8 +1,9 @@
 """The client against the real room, both ends of the wire joined in memory."""
 
 from chatd.client import facts
-from chatd.client.core import DEAD_SECONDS, GIVE_UP_SECONDS, QUIET_SECONDS, TRIES, TRY_AGAIN_SECONDS
+from chatd.client.core import GIVE_UP_SECONDS, TRIES, TRY_AGAIN_SECONDS
 from chatd.client.effects import Status
+from chatd.client.pulse import DEAD_SECONDS, QUIET_SECONDS
 from chatd.client.sending import WINDOW
 from chatd.limits import Limits
 from tests.client.memory import House, Person
@@ -419,7 +420,7 @@ class TestPipe:
         assert said == numbers
         waiting = Person(house, "waiting", someone=False)
         waiting.pipe(*numbers[: WINDOW + 1])
-        assert not waiting.core.wants_input
+        assert not waiting.core.sending.has_room
 
     def test_flood_limit(self) -> None:
         """With the default limit, 60 lines take the 8 seconds that the limit says."""
