@@ -55,7 +55,7 @@ class Prompt:
         self._style = Style.from_dict(_STYLES)
         self._paper = None if sys.platform == "win32" else Paper.of_this_terminal()
         self._prompt: PromptSession[str] = PromptSession(
-            self._message,
+            self._draw,
             history=History(history),
             key_bindings=self._keys(),
             style=self._style,
@@ -64,6 +64,7 @@ class Prompt:
             color_depth=ColorDepth.from_env(),
             output=self._paper,
         )
+        self._drawn = FormattedText()
         self._asked: facts.Question | None = None
         self._put_aside = ""  # what was half typed when a question came in between
         self._over: defer.Deferred[Any] | None = None
@@ -113,6 +114,8 @@ class Prompt:
                 color_depth=self._app.color_depth,
             )
             self._unwritten = []
+        elif self._message() == self._drawn:
+            return  # writing to a terminal for nothing may undo what somebody has selected
         self._make_room_for_answer()
         self._app.invalidate()
 
@@ -139,6 +142,10 @@ class Prompt:
     def _write(self, line: Pieces) -> None:
         self._unwritten += [(f"class:{style}" if style else "", text) for style, text in line]
         self._unwritten.append(("", "\n"))
+
+    def _draw(self) -> FormattedText:
+        self._drawn = self._message()
+        return self._drawn
 
     def _message(self) -> FormattedText:
         core = self._session.core
