@@ -95,9 +95,10 @@ class Core:
         if self.stage is not Stage.AWAY:
             return
         again = self._comes_back
-        if not again or reason != self._told:
+        if not again or (reason != self._told and not self._been_in):
+            # Who has lost the server knows already that it is away.
             self.show(facts.ConnectionFailed(reason, again))
-            self._told = reason
+        self._told = reason
         if not again:
             self.finish(self._failure)
 
