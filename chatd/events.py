@@ -91,7 +91,7 @@ class Full:
 
 @attrs.frozen
 class Rejected:
-    """Something was refused; see ``chatd.errors``."""
+    """Something was refused; see ``chatd.errors``. Other versions may know other codes."""
 
     code: str
     sentence: str

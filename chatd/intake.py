@@ -3,7 +3,7 @@
 from chatd.errors import Refused
 from chatd.limits import Limits
 from chatd.pace import Pace
-from chatd.wire.commands import Command, CommandReader, Ping
+from chatd.wire.commands import Command, CommandReader, Ping, all_said
 from chatd.wire.foreign import ENOUGH, spoken
 from chatd.wire.telnet import TelnetFilter
 
@@ -32,7 +32,9 @@ class Intake:
         """The protocol that the peer speaks, if it is none of ours."""
         self._beginning: bytes | None = b""  # until it is known what it speaks
         self._telnet = TelnetFilter()
+        self._line_bytes = limits.line_bytes
         self._commands = CommandReader(limits.line_bytes)
+        self._lines = self._commands.lines
         self._pace = Pace(limits.lines_per_second, limits.burst_lines, now)
         self._ping_pace = Pace(PINGS_PER_SECOND, PINGS_AT_ONCE, now)
 
@@ -43,12 +45,25 @@ class Intake:
             self.heard_at = now
             if self._beginning is not None:
                 self._look_at_beginning(text)
-            self._commands.lines.feed(text)
+            self._lines.feed(text)
         return answer
+
+    def take_said(self, data: bytes, now: float) -> tuple[str, ...] | None:
+        """What ``data`` says to everyone, if it can be said right away and asks for nothing
+        else; if not, None, and ``feed`` it.
+        """
+        if self._beginning is not None or self._lines or self._telnet.is_open:
+            return None
+        said = all_said(data, self._line_bytes)
+        if said is None or self._pace.allows(now, LINES_PER_TURN) < len(said):
+            return None
+        self._pace.spend(len(said))
+        self.heard_at = now
+        return said
 
     def end(self) -> None:
         """Nothing more will come: a last line without its end counts."""
-        self._commands.lines.end()
+        self._lines.end()
 
     def take(self, now: float) -> list[Command | Refused]:
         """What the lines that may go now ask for."""
@@ -71,12 +86,12 @@ class Intake:
     @property
     def has_line(self) -> bool:
         """Whether there is a line that has not been taken."""
-        return self._commands.lines.has_line
+        return self._lines.has_line
 
     @property
     def is_full(self) -> bool:
         """Whether nothing more should be read before some of it is taken."""
-        return len(self._commands.lines) >= READ_BYTES
+        return len(self._lines) >= READ_BYTES
 
     def wait(self) -> float:
         """Seconds until ``take`` would give more of what it holds."""

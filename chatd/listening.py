@@ -38,14 +38,52 @@ class CannotListen(Exception):
 
 def endpoint(description: str, reactor: Any) -> Any:
     """The server endpoint of a description. Raises ValueError in words."""
-    tcp = re.match(r"(haproxy:)?tcp6?:(?:port=)?(?P<port>\d*)", description)
+    tcp = _tcp(description)
     backlog = f":backlog={BACKLOG}" if tcp and ":backlog=" not in description else ""
-    if tcp and int(tcp["port"] or 0) > HIGHEST_PORT:
-        raise ValueError(f"{description!r}: the highest port is {HIGHEST_PORT}")
     try:
+        if tcp:
+            _check_port(tcp["port"])
         return serverFromString(reactor, description + backlog)
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
-        raise ValueError(f"{description!r} is not a place to listen at: {error}") from None
+        words = _WORDS.get(type(error), "{}").format(error)
+        raise ValueError(f"{description!r} is not a place to listen at: {words}") from None
+
+
+_NOT_INSTALLED = "a library for it is not installed (for TLS: pip install 'twisted[tls]')"
+_WORDS: dict[type[Exception], str] = {
+    KeyError: "there is no {}",
+    ModuleNotFoundError: _NOT_INSTALLED,
+    NameError: _NOT_INSTALLED,
+}
+
+
+def _tcp(description: str) -> re.Match[str] | None:
+    return re.match(r"(?:haproxy:)?tcp[46]?:(?:port=)?(?P<port>[^:]*)", description)
+
+
+def _check_port(port: str) -> None:
+    if not (port.isascii() and port.isdigit() and int(port) <= HIGHEST_PORT):
+        raise ValueError(f"a port is a number from 0 to {HIGHEST_PORT}")
+
+
+def probe(description: str) -> None:
+    """See whether a TCP port is free. Raises CannotListen.
+
+    For a daemon: by the time that it listens, there is no terminal to say it on.
+    """
+    if not (tcp := _tcp(description)):
+        return
+    interface = _interface_of(_words_of(description)) or None
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(
+            interface, int(tcp["port"]), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[:1]:
+            with socket.socket(family, kind) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                trial.bind(address)
+                trial.listen()
+    except OSError as error:
+        raise CannotListen(f"cannot listen at {description}: {error.strerror}") from None
 
 
 def place(host: str, port: int) -> str:
@@ -56,15 +94,22 @@ def place(host: str, port: int) -> str:
 
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
-    words = [re.sub(r"\\(.)", r"\1", word) for word in re.split(r"(?<!\\):", description)]
+    words = _words_of(description)
     if words[0] == "haproxy":
         return f"whoever the proxy lets through, which is reached by {reach(':'.join(words[1:]))}"
     if words[0] == "unix":
         return "programs on this machine that may open the socket"
     if words[0] == "systemd":
         return "whoever reaches the socket that systemd opens"
-    interface = next((w.split("=", 1)[1] for w in words if w.startswith("interface=")), "")
-    return _reach_of(interface)
+    return _reach_of(_interface_of(words))
+
+
+def _words_of(description: str) -> list[str]:
+    return [re.sub(r"\\(.)", r"\1", word) for word in re.split(r"(?<!\\):", description)]
+
+
+def _interface_of(words: list[str]) -> str:
+    return next((w.split("=", 1)[1] for w in words if w.startswith("interface=")), "")
 
 
 def _reach_of(interface: str) -> str:

@@ -16,7 +16,7 @@ from twisted.logger import (
 
 from chatd.boundaries import Audience
 from chatd.config import LogSettings
-from chatd.events import Closed, Joined, Left, Public
+from chatd.events import Closed, Joined, Left, Public, Said
 from chatd.rotating import RotatingFile
 
 
@@ -27,6 +27,8 @@ class RoomLog:
 
     def hear(self, event: Public) -> None:
         """A public event. What was said is none of the log's business."""
+        if isinstance(event, Said):
+            return
         if isinstance(event, Joined):
             self._log.info("{name} joined the chat!", name=event.name)
         elif isinstance(event, Left):

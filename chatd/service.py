@@ -18,7 +18,7 @@ from chatd.admission import Admission
 from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
-from chatd.listening import CannotListen, Listener, endpoint, place
+from chatd.listening import CannotListen, Listener, endpoint, place, probe
 from chatd.log import RoomLog, open_log, rotate_on_signal
 from chatd.room import Room
 from chatd.rotating import RotatingFile
@@ -130,9 +130,9 @@ class ChatService(MultiService):
         try:
             super().privilegedStartService()
         except CannotListen as error:
-            self._log.critical("Cannot start: {why}", why=str(error))
             if self._foreground:
                 _stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
+            self._log.critical("Cannot start: {why}", why=str(error))
             raise
 
     def startService(self) -> None:
@@ -161,7 +161,17 @@ def makeService(options: Options) -> IService:
         _stop_here(*error.faults)
     twistd: Any = options.parent or {}
     foreground = bool(twistd.get("nodaemon"))
+    if not foreground:
+        _probe(settings.line.listen)
     return ChatService(settings, reactor, _log_place(settings, twistd), foreground)
+
+
+def _probe(places: tuple[str, ...]) -> None:
+    try:
+        for description in places:
+            probe(description)
+    except CannotListen as error:
+        _stop_here(str(error))
 
 
 def _log_place(settings: Config, twistd: Any) -> str | None:

@@ -54,9 +54,17 @@ class LinePerson:
                 raise command
             self._DO[type(command)](self, command)
         except Refused as refused:
-            self.tell(Rejected(refused.code, refused.sentence))
+            self._reject(refused)
         except RoomFull:
             self.tell(Full())
+
+    def say(self, lines: tuple[str, ...]) -> None:
+        """Say these to everyone."""
+        if self.name is not None:
+            self._room.say(self.name, lines)
+            return
+        for _ in lines:
+            self._reject(_not_joined())
 
     def _join(self, command: asked.Join) -> None:
         if self.name is not None:
@@ -67,11 +75,7 @@ class LinePerson:
             self._room.join_as_guest(self, self._host)
 
     def _broadcast(self, command: asked.Broadcast) -> None:
-        try:
-            self._room.say(self._joined(), command.lines)
-        except Refused as refused:
-            for _ in command.lines:
-                self.tell(Rejected(refused.code, refused.sentence))
+        self.say(command.lines)
 
     def _message(self, command: asked.Message) -> None:
         self._room.whisper(self._joined(), command.to, command.text)
@@ -100,10 +104,17 @@ class LinePerson:
         asked.History: _history,
     }
 
+    def _reject(self, refused: Refused) -> None:
+        self.tell(Rejected(refused.code, refused.sentence))
+
     def _joined(self) -> Name:
         if self.name is None:
-            raise Refused("not-joined", "Please join first: JOIN username")
+            raise _not_joined()
         return self.name
+
+
+def _not_joined() -> Refused:
+    return Refused("not-joined", "Please join first: JOIN username")
 
 
 _check: type[Seat] = LinePerson

@@ -89,7 +89,11 @@ class LineSeat(LineReceiver):
     def _read(self, data: bytes) -> None:
         if self._leaving:
             return
-        answer = self._intake.feed(data, self._door.now())
+        now = self._door.now()
+        if self._slowed is None and (said := self._intake.take_said(data, now)):
+            self.person.say(said)
+            return
+        answer = self._intake.feed(data, now)
         if answer:
             self._door.fanout.tell(self.outbox, answer)
         if self._intake.foreign:

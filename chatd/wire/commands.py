@@ -76,6 +76,7 @@ HELP = (
 )
 
 
+_PRINTED = bytes(range(0x20, 0x7F)) + b"\t"
 _PING = re.compile(rb"^[ \t]*PING(?:[ \t\r][^\n]*)?\n", re.IGNORECASE | re.MULTILINE)
 
 
@@ -105,6 +106,26 @@ def parse(line: str) -> Command | None:
         case "HIST" | "RECORD":
             return History(verb.upper(), rest.strip())
     raise Refused("unknown-command", "Nobody has seen that. HELP tells what can be typed.")
+
+
+def all_said(data: bytes, line_bytes: int) -> tuple[str, ...] | None:
+    """What is said in a read of nothing but whole BCST lines, in plain ASCII and not too long;
+    None for any other, which wants reading line by line.
+
+    It is what most reads are, and a few operations on the whole of it are what makes many
+    lines cheap. ``line_bytes`` as in LineBuffer.
+    """
+    ends = data.translate(None, _PRINTED)
+    end = "\r\n" if ends.startswith(b"\r") else "\n"
+    count = len(ends) // len(end)
+    if not count or ends != end.encode() * count:
+        return None
+    if not (data.startswith(b"BCST ") and data.endswith(end.encode())):
+        return None
+    said = tuple(data.decode("ascii")[5 : -len(end)].split(end + "BCST "))
+    if len(said) != count or not all(map(str.strip, said)):
+        return None
+    return None if line_bytes and max(map(len, said)) + 5 > line_bytes else said
 
 
 def write(command: Command) -> str:
@@ -139,9 +160,6 @@ class CommandReader:
 
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
-        said = self.lines.take_alike("BCST ", most)
-        if said is not None:
-            return len(said), [Broadcast(tuple(said))]
         lines = self.lines.take(most)
         return len(lines), _merged(lines)
 

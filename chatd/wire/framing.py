@@ -10,8 +10,6 @@ from chatd.errors import Refused
 from chatd.wire.text import clean
 
 _LINE_END = re.compile(rb"\n|\r\0")
-_PRINTED = bytes(range(0x20, 0x7F)) + b"\t"
-
 Line = str | Refused
 """A line, cleaned and without its end, or why there is none."""
 
@@ -60,30 +58,6 @@ class LineBuffer:
         else:
             *lines, self._buffer = self._buffer.split(b"\n")
         return [self._read(line) for line in lines]
-
-    def take_alike(self, start: str, most: int) -> list[str] | None:
-        """What follows ``start`` in each line, if all lines held begin so and are short, plain
-        ASCII and not blank after it, and there are at most ``most``; else None, and nothing is
-        taken.
-
-        A few operations on all of them at once are what makes reading many lines cheap.
-        """
-        whole = self._buffer.rfind(b"\n") + 1
-        block = self._buffer[:whole]
-        ends = block.translate(None, _PRINTED)
-        end = "\r\n" if ends.startswith(b"\r") else "\n"
-        count = len(ends) // len(end)
-        if count > most or ends != end.encode() * count:
-            return None
-        if not (block.startswith(start.encode()) and block.endswith(end.encode())):
-            return None
-        rests = block.decode("ascii")[len(start) : -len(end)].split(end + start)
-        if len(rests) != count or not all(map(str.strip, rests)):
-            return None
-        if self._longest and max(map(len, rests)) + len(start) > self._longest:
-            return None
-        self._buffer = self._buffer[whole:]
-        return rests
 
     def pull(self, pattern: re.Pattern[bytes], most: int) -> list[Line]:
         """The first whole lines, at most ``most``, that a pattern finds; the others stay."""

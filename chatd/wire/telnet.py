@@ -33,6 +33,11 @@ class TelnetFilter:
     def __init__(self) -> None:
         self._open = b""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is in the middle of a command."""
+        return bool(self._open)
+
     def feed(self, data: bytes) -> tuple[bytes, bytes]:
         """The text in ``data``, and what to answer (empty: nothing)."""
         if not self._open and IAC not in data:

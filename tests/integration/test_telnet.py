@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.integration.daemon import PROMPT, WITHIN, Daemon
-from tests.integration.screen import Screen
+from tests.integration.screen import Screen, needed
 
 
 @contextmanager
@@ -20,8 +20,10 @@ def telnet(port: int, terminal: bool = True) -> Iterator[Screen]:
 @contextmanager
 def overheard(port: int) -> Iterator[tuple[int, bytearray]]:
     """Another port that leads to the same daemon, and what is sent to it from there."""
+    needed("telnet")  # without it nobody would ever come
     heard = bytearray()
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(WITHIN)
 
         def carry() -> None:
             near, _ = listener.accept()
@@ -35,7 +37,7 @@ def overheard(port: int) -> Iterator[tuple[int, bytearray]]:
                             heard.extend(data)
                         (far if source is near else near).sendall(data)
 
-        carrier = threading.Thread(target=carry)
+        carrier = threading.Thread(target=carry, daemon=True)
         carrier.start()
         yield listener.getsockname()[1], heard
         carrier.join(WITHIN)

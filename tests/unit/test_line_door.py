@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import IAddress
 from twisted.internet.task import Clock
@@ -18,6 +20,7 @@ from chatd.limits import Limits
 from chatd.room import Room
 from chatd.wire import replies
 from tests.unit.door_contract import DoorContract
+from tests.unit.test_wire import ENDS, LINES
 
 
 class AbortableTransport(StringTransport):
@@ -265,6 +268,19 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         self.clock.advance(GOODBYE_SECONDS)
         assert drew.gone
         assert done
+
+    @given(st.lists(st.tuples(LINES, ENDS)), st.integers(1, 50))
+    def test_cut_anywhere(self, lines: list[tuple[bytes, bytes]], size: int) -> None:
+        """Whoever listens hears the same, however the network cuts what is said."""
+        data = b"".join(line + end for line, end in lines)
+        heard = []
+        for step in (size, len(data) or 1):
+            dani, drew = self.people("dani", "drew", lines_per_second=0, line_bytes=20)
+            for start in range(0, len(data), step):
+                if not dani.gone:
+                    dani.sends(data[start : start + step])
+            heard.append((dani.transport.value(), drew.transport.value()))
+        assert heard[0] == heard[1]
 
     def test_telnet(self) -> None:
         """Options are declined, and are not part of what is said."""

@@ -14,6 +14,7 @@ SMALL = 4096
 def drained(transport: SocketTransport, at_once: int = 65536) -> bytes:
     """Everything that the peer gets, reading ``at_once`` bytes for each turn of the reactor."""
     got = b""
+    transport.turn()
     while data := transport.read(at_once):
         got += data
         transport.turn()

@@ -88,6 +88,18 @@ def test_cut_anywhere(lines: list[tuple[bytes, bytes]], size: int, most: int) ->
     assert taken(chunks) == taken([data]) == taken([data], most=most) == whole
 
 
+@given(st.lists(st.tuples(LINES, ENDS), min_size=1))
+def test_a_read_of_nothing_but_said_lines(lines: list[tuple[bytes, bytes]]) -> None:
+    """Taken as a whole it says what it says line by line; and it is taken as a whole only then."""
+    data = b"".join(line + end for line, end in lines)
+    said = asked.all_said(data, 20)
+    if said is not None:
+        assert [("said", line) for line in said] == taken([data])
+    plain = all(line in (b"BCST hi", b"BCST  two") for line, _ in lines)
+    one_end = len({end for _, end in lines}) == 1 and lines[0][1] != b"\r\0"
+    assert (said is not None) == (plain and one_end)
+
+
 @given(st.binary(), st.integers(1, 9))
 def test_any_bytes_cut_anywhere(data: bytes, size: int) -> None:
     """Nonsense too."""
