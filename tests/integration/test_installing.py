@@ -35,12 +35,15 @@ def test_every_way_to_install(tmp_path: Path) -> None:
     run(pip, "wheel", "-q", "--no-deps", "-w", tmp_path, source, cwd=tmp_path)
     (wheel,) = tmp_path.glob("chatd-*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    manual = {name for name in packed if ".data/data/share/man/" in name}
+    assert {Path(name).name for name in manual} == {"chat.1", "chatd.8"}
     modules = [path for top in ("chatd", "twisted") for path in (source / top).rglob("*")]
-    assert packed == {str(path.relative_to(source)) for path in modules if path.is_file()}
+    assert packed - manual == {str(path.relative_to(source)) for path in modules if path.is_file()}
 
     run(pip, "install", "-q", wheel, cwd=tmp_path)
     assert LISTED in run(twistd, "--help", cwd=elsewhere)
     assert run(venv / "bin" / "chatd", "config", cwd=elsewhere)
+    assert run(venv / "bin" / "chat", "--version", cwd=elsewhere)
 
     run(pip, "uninstall", "-q", "-y", "chatd", cwd=tmp_path)
     assert LISTED not in run(twistd, "--help", cwd=elsewhere)

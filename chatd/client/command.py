@@ -1,0 +1,207 @@
+"""The ``chat`` command: its words, what it asks for, and how it ends."""
+
+import argparse
+import getpass
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from chatd import __version__
+from chatd.client.connection import check_tls, endpoint, is_description
+from chatd.client.core import Core
+from chatd.client.effects import Status
+from chatd.client.screen import Screen
+from chatd.client.session import Session
+
+HOST = "127.0.0.1"
+PORT = 55555
+TERMINATED = 128 + signal.SIGTERM
+NO_PROMPT = (
+    "chat: plain mode, because prompt_toolkit is not installed. It would add line editing,"
+    " history, Tab and colours: pip install 'chatd[client]'"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it; the exit status is one of Status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _main(asked)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return Status.INTERRUPTED
+
+
+def _main(asked: argparse.Namespace) -> int:
+    try:
+        _complete(asked)
+        log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
+    except ValueError as wrong:
+        return _usage(str(wrong))
+    except OSError as wrong:
+        return _usage(f"cannot log to {asked.log}: {wrong.strerror}")
+    except EOFError:
+        raise KeyboardInterrupt from None
+    fancy = _fancy(asked)
+    if fancy:
+        import asyncio
+
+        from twisted.internet import asyncioreactor
+
+        asyncioreactor.install(asyncio.SelectorEventLoop())
+    from twisted.internet import reactor
+
+    try:
+        return _run(asked, fancy, log, reactor)
+    except ValueError as wrong:
+        return _usage(str(wrong))
+
+
+def _usage(what: str) -> Status:
+    print(f"chat: {what}", file=sys.stderr)
+    return Status.USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chat", description="Talk to the people in a chatd room. See chat(1)."
+    )
+    add = parser.add_argument
+    add("host", nargs="?", help=f"host, or a Twisted endpoint such as tls:HOST:PORT ({HOST})")
+    add("port", nargs="?", help=f"port ({PORT})")
+    add("--name", help="your name in the chat (the login name); empty: a guest's")
+    add("--tls", action="store_true", help="connect by TLS")
+    add("--plain", action="store_true", help="nothing but text, even on a terminal")
+    add("--no-reconnect", action="store_true", help="end when the connection is lost")
+    add("--log", metavar="FILE", help="append the conversation to FILE")
+    add("--no-time", action="store_true", help="do not show the time of each line")
+    add("--no-bell", action="store_true", help="do not ring when somebody calls you")
+    add("--version", action="version", version=f"chatd {__version__}")
+    return parser
+
+
+def _complete(asked: argparse.Namespace) -> None:
+    """Ask for what is missing, if there is somebody to ask; else take the defaults.
+
+    Raises ValueError for a bad port, or where TLS is wanted and not installed.
+    """
+    if asked.tls:
+        check_tls()
+    if asked.host and asked.port is None and asked.host.isdecimal():
+        asked.host, asked.port = HOST, asked.host
+    somebody = sys.stdin is not None and sys.stdin.isatty()
+    ask = _ask if somebody else lambda _, default: default
+    asked.host = asked.host or ask("Host", HOST)
+    if is_description(asked.host):
+        asked.port = 0
+    elif asked.port is None:
+        asked.port = _ask_port(ask)
+    else:
+        asked.port = _port(asked.port)
+    if asked.name is None:
+        asked.name = ask("User name", _login_name())
+
+
+def _ask(what: str, default: str) -> str:
+    # Not input(): it writes to standard output, which may be a file.
+    out = sys.stdout if sys.stdout.isatty() else sys.stderr
+    out.write(f"{what} [{default}]: " if default else f"{what}: ")
+    out.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise EOFError
+    return answer.strip() or default
+
+
+def _ask_port(ask: Callable[[str, str], str]) -> int:
+    while True:
+        try:
+            return _port(ask("Port", str(PORT)))
+        except ValueError as wrong:
+            print(wrong, file=sys.stderr)
+
+
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
+        raise ValueError(f"{word!r} is not a port: expected a number from 1 to 65535")
+    return int(word)
+
+
+def _login_name() -> str:
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""
+
+
+def _fancy(asked: argparse.Namespace) -> bool:
+    """Whether this is a terminal that can do more than text, and so can we."""
+    on_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    kind = os.environ.get("TERM", "windows" if sys.platform == "win32" else "dumb")
+    if asked.plain or not on_terminal or kind in ("", "dumb", "unknown"):
+        return False
+    if importlib.util.find_spec("prompt_toolkit") is None:
+        print(NO_PROMPT, file=sys.stderr)
+        return False
+    return True
+
+
+def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any) -> int:
+    from chatd.client.plain import Source, source
+
+    def done() -> None:
+        if reactor.running:
+            reactor.stop()
+
+    place = endpoint(asked.host, asked.port, asked.tls, reactor)
+    someone = source() is Source.TYPED
+    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect)
+    session = Session(core, place, reactor, done)
+    # From within its loop: asyncio must know which one is running.
+    reactor.callLater(0, _start, session, asked, fancy, log, reactor)
+    signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
+    reactor.run()
+    return TERMINATED if session.status is None else session.status
+
+
+def _start(
+    session: Session, asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any
+) -> None:
+    others = []
+    if log is not None:
+        from chatd.client.record import Record
+
+        others.append(Record(log, datetime.now))
+    marks = not fancy and sys.stdout.isatty()
+    screen = Screen(datetime.now, not asked.no_time, marks)
+    if not fancy:
+        from chatd.client.plain import Plain, source
+
+        return session.start(Plain(session, screen, source(), reactor), *others)
+    from chatd.client.prompt import Prompt
+
+    prompt = Prompt(session, screen, not asked.no_bell, _history())
+    reactor.addSystemEventTrigger("before", "shutdown", prompt.close)
+    prompt.start().addCallback(lambda _: session.start(prompt, *others))
+    return None
+
+
+def _interrupted(session: Session, reactor: Any) -> None:
+    if session.is_over:  # and something does not take its last words
+        reactor.stop()
+    else:
+        session.interrupted()
+
+
+def _history() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    return Path(base or Path.home() / ".local" / "state") / "chatd" / "typed"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""The way to the server: endpoints, one connection at a time, and patience."""
+
+import importlib.util
+import ipaddress
+import os
+import random
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.application.internet import ClientService
+from twisted.internet import defer, error
+from twisted.internet.endpoints import HostnameEndpoint, clientFromString
+from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClientEndpoint
+from twisted.internet.protocol import Factory, connectionDone
+from twisted.internet.protocol import Protocol as Wire
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+FIRST_DELAY = 0.5
+GROWTH = 1.5
+LONGEST_DELAY = 6.0
+"""Seconds between tries. Short, because people wait; the last tenth is left to chance, so
+that not everyone comes back at once."""
+
+
+class Ear(Protocol):
+    """Who is told what happens to the connection."""
+
+    def connected(self) -> None:
+        """There is one."""
+
+    def received(self, data: bytes) -> None:
+        """Bytes."""
+
+    def failed(self, reason: str) -> None:
+        """One could not be made."""
+
+    def lost(self, reason: str) -> None:
+        """It is gone."""
+
+
+def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndpoint:
+    """The place to connect to; ``host`` may be an endpoint string, and then says it all.
+
+    Raises ValueError in words.
+    """
+    described = host if is_description(host) else ""
+    if tls and not described:
+        escaped = host.replace("\\", "\\\\").replace(":", "\\:")
+        described = f"tls:{escaped}:{port}"
+    if re.match(r"(tls|ssl):", described):
+        check_tls()
+    if not described:
+        return HostnameEndpoint(reactor, host, port)
+    try:
+        place: IStreamClientEndpoint = clientFromString(reactor, described)
+    except (ValueError, TypeError, KeyError, IndexError, OSError) as wrong:
+        raise ValueError(f"{described!r} is not a place to connect to: {wrong}") from None
+    return place
+
+
+def is_description(host: str) -> bool:
+    """Whether this is an endpoint string. An IPv6 address has colons, too."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return ":" in host
+    return False
+
+
+def check_tls() -> None:
+    """Raises ValueError with what to install, if there is no TLS here."""
+    if not all(map(importlib.util.find_spec, ("OpenSSL", "service_identity"))):
+        raise ValueError("TLS needs pyOpenSSL and service_identity: pip install 'chatd[tls]'")
+
+
+def delay(tries: int) -> float:
+    """Seconds to wait after so many tries in a row."""
+    longest = min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** min(tries, 20))
+    return longest * random.uniform(0.9, 1.0)  # noqa: S311
+
+
+class _Line(Wire):
+    """One connection, which falls silent when nobody wants to hear of it any more."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    def connectionMade(self) -> None:
+        transport: Any = self.transport
+        for option in ("setTcpNoDelay", "setTcpKeepAlive"):
+            getattr(transport, option, lambda _: None)(True)
+        self._connection.opened(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._connection.heard(self, data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._connection.closed(self, reason)
+
+
+@implementer(IStreamClientEndpoint)
+class _Watched:
+    """An endpoint that says why it failed: ClientService keeps that to itself."""
+
+    def __init__(self, place: IStreamClientEndpoint, failed: Callable[[Failure], Failure]) -> None:
+        self._place = place
+        self._failed = failed
+
+    def connect(self, protocolFactory: IProtocolFactory) -> "defer.Deferred[IProtocol]":
+        """Connect."""
+        return self._place.connect(protocolFactory).addErrback(self._failed)
+
+
+class Connection:
+    """Opens, and opens again, until it is told to hang up."""
+
+    def __init__(self, place: IStreamClientEndpoint, ear: Ear, reactor: Any) -> None:
+        self._place = _Watched(place, self._failed)
+        self._ear = ear
+        self._reactor = reactor
+        self._service: ClientService | None = None
+        self._line: _Line | None = None
+        self._tries = 0
+
+    def open(self) -> None:
+        """Connect, now."""
+        self.hang_up()
+        self._tries = 0
+        factory = Factory.forProtocol(lambda: _Line(self))
+        factory.noisy = False
+        self._service = ClientService(
+            self._place, factory, retryPolicy=self._wait, clock=self._reactor
+        )
+        self._service.startService()
+
+    def settled(self) -> None:
+        """The server has let us in. (That it has accepted a connection means little.)"""
+        self._tries = 0
+
+    def send(self, data: bytes) -> None:
+        """Bytes for the server; without a connection nothing happens."""
+        if self._line is not None and self._line.transport is not None:
+            self._line.transport.write(data)
+
+    def abort(self) -> None:
+        """Cut it off; another is opened."""
+        transport: Any = self._line.transport if self._line else None
+        if transport is not None:
+            transport.abortConnection()
+
+    def hang_up(self) -> None:
+        """Close it and open no other. Nothing more is heard of it."""
+        self._line = None
+        service, self._service = self._service, None
+        if service is not None:
+            service.stopService()
+
+    # What a connection tells.
+
+    def opened(self, line: _Line) -> None:
+        """It stands."""
+        self._line = line
+        self._ear.connected()
+
+    def heard(self, line: _Line, data: bytes) -> None:
+        """Bytes."""
+        if line is self._line:
+            self._ear.received(data)
+
+    def closed(self, line: _Line, reason: Failure) -> None:
+        """It is gone."""
+        if line is self._line:
+            self._line = None
+            self._ear.lost(words(reason))
+
+    def _failed(self, reason: Failure) -> Failure:
+        if self._service is not None and not reason.check(defer.CancelledError):
+            self._ear.failed(words(reason))
+        return reason
+
+    def _wait(self, _: int) -> float:
+        self._tries += 1
+        return delay(self._tries - 1)
+
+
+def words(reason: Failure) -> str:
+    """Why there is no connection, for people."""
+    wrong: Any = reason.value
+    if isinstance(wrong, error.ConnectionDone | error.ConnectionLost):
+        return "connection lost"
+    if isinstance(wrong, error.ConnectionRefusedError):
+        return "connection refused: nobody is listening there"
+    if isinstance(wrong, error.DNSLookupError | error.UnknownHostError):
+        return "there is no host of that name"
+    if isinstance(wrong, error.TimeoutError):
+        return "no answer"
+    if type(wrong).__module__.startswith("OpenSSL"):
+        return f"TLS failed: {_openssl(wrong)}"
+    cause = getattr(wrong, "osError", None) or wrong
+    if isinstance(cause, int):
+        return os.strerror(cause)
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+
+
+def _openssl(wrong: Exception) -> str:
+    errors = wrong.args[0] if wrong.args and isinstance(wrong.args[0], list) else []
+    return ", ".join(str(one[-1]) for one in errors) or "the connection was closed"

@@ -1,0 +1,248 @@
+"""The client without a network and without a terminal.
+
+It is fed what comes from the server and the ticks of a clock, and gives effects: bytes
+to send, facts to show, connections to open and to close. What is typed comes in by
+``chatd.client.talk``, and what the server's lines mean stands in ``chatd.client.hearing``.
+"""
+
+import sys
+from collections import deque
+from collections.abc import Callable
+
+from chatd.client import facts
+from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Stage, Status
+from chatd.client.hearing import PING_WORD, hear
+from chatd.client.pulse import Pulse
+from chatd.client.sending import Sending
+from chatd.client.typed import tidy
+from chatd.client.unanswered import Outgoing
+from chatd.wire import commands as asked
+from chatd.wire.framing import LineBuffer
+
+LINE_BYTES = 262144
+"""A longer line from the server is not shown. The list of a thousand people is well below."""
+TRY_AGAIN_SECONDS = 2.0
+TRIES = 4
+"""How often it is tried to come in again under our own name before somebody is asked."""
+GOODBYE_SECONDS = 3.0
+GIVE_UP_SECONDS = 120.0
+"""For so long the last lines of a pipe wait for a server that has gone."""
+
+
+_CONNECTED = (Stage.JOINING, Stage.HELD_OFF, Stage.IN)
+
+
+class Core:
+    """``name``: empty for a guest. ``clock``: seconds that never go back. ``someone``:
+    whether a person answers questions, or else a pipe says what it has to and ends.
+    ``reconnect``: whether a lost connection is opened again.
+    """
+
+    def __init__(
+        self, name: str, clock: Callable[[], float], someone: bool = True, reconnect: bool = True
+    ) -> None:
+        self.name = tidy(name)
+        self.someone = someone
+        self.now = clock
+        self.stage = Stage.AWAY
+        self.question: facts.Question | None = None
+        self.people: dict[str, None] = {}
+        self.sending = Sending(keeps=someone)
+        self.ending = False  # no more input: leave when the server has everything
+        self.refusals = 0
+        self.unheard = False  # what there is to show can't be shown any more
+        self.answer_to = ""  # who wrote to us alone last
+        self.why = ""  # the server's last words, if they tell why it goes
+        self._wanted = self.name
+        self._reconnect = reconnect
+        self._effects: deque[Effect] = deque()
+        self._lines = LineBuffer(LINE_BYTES)
+        self._been_in = False
+        self._tries = 0
+        self._told = ""  # why there is no connection, as was shown last
+        self._pulse = Pulse(clock)
+        self._entered_at = self._gone_at = clock()
+
+    # What the surroundings do with it.
+
+    def effect(self) -> Effect | None:
+        """The next thing to be done, in order; None when there is nothing."""
+        return self._effects.popleft() if self._effects else None
+
+    def start(self) -> None:
+        """Go and knock."""
+        self._enter(Stage.AWAY)
+        self._do(Connect())
+
+    def connected(self) -> None:
+        """A connection has been made."""
+        self._lines = LineBuffer(LINE_BYTES)
+        self.why = ""
+        self._pulse.heard()
+        self._ask_in()
+
+    def received(self, data: bytes) -> None:
+        """Bytes from the server, cut anywhere."""
+        self._pulse.heard()
+        self._lines.feed(data)
+        for line in self._lines.take(sys.maxsize):
+            if self.stage not in (Stage.ASIDE, Stage.DONE):
+                hear(self, line)
+        self.pump()
+
+    def failed(self, reason: str) -> None:
+        """A connection could not be made; another try follows by itself."""
+        if self.stage is not Stage.AWAY:
+            return
+        again = self._comes_back
+        if not again or (reason != self._told and not self._been_in):
+            # Who has lost the server knows already that it is away.
+            self.show(facts.ConnectionFailed(reason, again))
+        self._told = reason
+        if not again:
+            self.finish(self._failure)
+
+    def lost(self, reason: str) -> None:
+        """The connection is gone; another try follows by itself."""
+        if self.stage in (Stage.ASIDE, Stage.DONE):
+            return None
+        if self.stage is Stage.LEAVING:
+            return self.finish()
+        reason, again = self.why or reason, self._comes_back
+        if self.stage is Stage.IN:
+            self._gone_at = self.now()
+            self.show(facts.ConnectionLost(reason, again))
+        elif not again or reason != self._told:
+            self.show(facts.ConnectionFailed(reason, again))
+        self._told = reason
+        self._enter(Stage.AWAY)
+        for kept in self.sending.broke():
+            self.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
+        return None if again else self.finish(self._failure)
+
+    def tick(self) -> None:
+        """Time has passed; wanted about once a second."""
+        now = self.now()
+        age = now - self._entered_at
+        if self.stage is Stage.LEAVING:
+            if age >= GOODBYE_SECONDS:
+                self.finish()
+        elif self._lost_for_good(now):
+            self.finish(Status.LOST)
+        elif self.stage is Stage.HELD_OFF and age >= TRY_AGAIN_SECONDS:
+            self._ask_in()
+        elif self.stage in _CONNECTED:
+            self._feel_pulse()
+
+    # What hearing and talking come down to.
+
+    @property
+    def is_in(self) -> bool:
+        """Whether what we say is heard."""
+        return self.stage is Stage.IN
+
+    @property
+    def is_joining(self) -> bool:
+        """Whether we have asked to be let in."""
+        return self.stage is Stage.JOINING
+
+    def show(self, fact: facts.Fact) -> None:
+        """To be shown."""
+        self._do(Show(fact))
+
+    def ask(self, question: facts.Question) -> None:
+        """The next typed line is the answer."""
+        self.question = question
+        self.show(question)
+
+    def knock(self, name: str) -> None:
+        """Try once more, under this name."""
+        self.name = self._wanted = tidy(name)
+        self.start()
+
+    def come_in(self, name: str) -> None:
+        """We are in, under this name as the server writes it."""
+        self.name = name
+        self.people = {name: None}
+        self._enter(Stage.IN)
+        self.show(facts.Entered(name, self._been_in, self.someone and not self._been_in))
+        self._been_in = True
+        self._tries, self._told = 0, ""
+        if self.someone:
+            self.sending.add(Outgoing(asked.ListPeople()))
+        if self.sending.unsent:
+            self.show(facts.UnsentWaiting(len(self.sending.unsent)))
+
+    def not_let_in(self, fact: facts.Fact, sentence: str, question: facts.Question) -> None:
+        """Try again if we were in before, then ask."""
+        self._tries += 1
+        if self._been_in and (self._tries <= TRIES or not self.someone):
+            if self._tries == 1:
+                self.show(facts.NotBackYet(sentence))
+            return self._enter(Stage.HELD_OFF)
+        self.show(fact)
+        self._enter(Stage.ASIDE)
+        self._do(HangUp())
+        return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
+
+    def pump(self) -> None:
+        """Send what may be sent, and say goodbye after the last of it."""
+        if self.stage is not Stage.IN:
+            return
+        if data := self.sending.take():
+            self._do(Send(data))
+        if self.ending and not self.sending.pending:
+            self._enter(Stage.LEAVING)
+            self._ask_for(asked.Quit())
+
+    def finish(self, status: Status | None = None) -> None:
+        """It is over; without ``status``, all went well but for lines that were refused."""
+        if self.stage is Stage.DONE:
+            return
+        if undelivered := self.sending.pending + len(self.sending.unsent):
+            self.show(facts.Undelivered(undelivered))
+        self._enter(Stage.DONE)
+        self.question = None
+        self._do(Done(self._success if status is None else status))
+
+    # The connection.
+
+    def _lost_for_good(self, now: float) -> bool:
+        out_again = self._been_in and self.stage is not Stage.IN
+        return self.ending and out_again and now - self._gone_at >= GIVE_UP_SECONDS
+
+    @property
+    def _comes_back(self) -> bool:
+        leaving = self.someone and self.ending
+        return self._reconnect and not leaving and (self.someone or self._been_in)
+
+    @property
+    def _success(self) -> Status:
+        if self.refusals and not self.someone:
+            return Status.LINES_REFUSED
+        return Status.UNHEARD if self.unheard else Status.OK
+
+    @property
+    def _failure(self) -> Status:
+        return Status.LOST if self._been_in else Status.NO_CONNECTION
+
+    def _do(self, effect: Effect) -> None:
+        self._effects.append(effect)
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self._entered_at = self.now()
+
+    def _ask_for(self, command: asked.Command) -> None:
+        self._do(Send(f"{asked.write(command)}\r\n".encode()))
+
+    def _ask_in(self) -> None:
+        self._enter(Stage.JOINING)
+        self._ask_for(asked.Join(self._wanted))
+
+    def _feel_pulse(self) -> None:
+        if self._pulse.is_dead:
+            self.why = f"nothing has come for {self._pulse.silence:.0f} seconds"
+            self._do(Abort())
+        elif self._pulse.should_ask():
+            self._ask_for(asked.Ping(PING_WORD))

@@ -1,0 +1,71 @@
+"""What the core wants done, how far it has come, and how it ends."""
+
+from enum import Enum, IntEnum
+
+import attrs
+
+from chatd.client import facts
+
+
+class Stage(Enum):
+    """How far in we are."""
+
+    AWAY = "no connection yet, or not any more"
+    JOINING = "asked to be let in"
+    HELD_OFF = "connected, and about to ask again"
+    IN = "in"
+    LEAVING = "said goodbye"
+    ASIDE = "no connection, and none wanted before a question is answered"
+    DONE = "over"
+
+
+class Status(IntEnum):
+    """How it ended; exit statuses, in the table of chat(1)."""
+
+    OK = 0
+    LINES_REFUSED = 1
+    USAGE = 2
+    NO_CONNECTION = 3
+    NOT_ADMITTED = 4
+    LOST = 5
+    UNHEARD = 6
+    INTERRUPTED = 130
+
+
+@attrs.frozen
+class Connect:
+    """Open a connection, and another whenever one fails or is lost."""
+
+
+@attrs.frozen
+class Send:
+    """Bytes for the server."""
+
+    data: bytes
+
+
+@attrs.frozen
+class Abort:
+    """This connection is dead: cut it off, and open another."""
+
+
+@attrs.frozen
+class HangUp:
+    """Close the connection, and open none before the next Connect."""
+
+
+@attrs.frozen
+class Show:
+    """A fact for whoever reads."""
+
+    fact: facts.Fact
+
+
+@attrs.frozen
+class Done:
+    """It is over."""
+
+    status: Status
+
+
+Effect = Connect | Send | Abort | HangUp | Show | Done

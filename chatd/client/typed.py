@@ -1,0 +1,143 @@
+"""What a typed line means.
+
+The protocol's verbs work in capitals, as with netcat; in lower case they are words like
+any other. Whatever looks like a command and is none is explained, never said: it may be
+half of a private line.
+"""
+
+import re
+from collections.abc import Callable
+
+import attrs
+
+from chatd.errors import Refused
+from chatd.wire import commands as asked
+from chatd.wire.text import clean
+
+
+@attrs.frozen
+class Reply:
+    """Answer whoever wrote to us alone last."""
+
+    text: str
+
+
+@attrs.frozen
+class Exit:
+    """Leave, after being asked whether that is meant."""
+
+
+@attrs.frozen
+class ShowHelp:
+    """Tell what can be typed."""
+
+
+@attrs.frozen
+class ClearScreen:
+    """Empty the screen."""
+
+
+@attrs.frozen
+class SendUnsent:
+    """Send what was kept while the server was away."""
+
+
+@attrs.frozen
+class DropUnsent:
+    """Forget it."""
+
+
+Meaning = asked.Command | Reply | Exit | ShowHelp | ClearScreen | SendUnsent | DropUnsent
+
+HELP = (
+    ("text", "say it to everyone"),
+    ("/msg NAME TEXT", "say it to one person, in private"),
+    ("/reply TEXT", "answer whoever wrote to you in private last"),
+    ("/list", "who is here"),
+    ("/send, /drop", "send, or forget, what you typed while the server was away"),
+    ("/clear", "empty the screen"),
+    ("/help", "this"),
+    ("/quit", "leave; exit and Ctrl-D ask first"),
+    ("//text", "say a line that begins with a slash"),
+)
+SLASH_COMMANDS = ("/msg", "/reply", "/list", "/send", "/drop", "/clear", "/help", "/quit")
+
+# Only what the verb can be followed by: "LIST your favourites" is a shout, not a command.
+_VERB = re.compile(
+    r"(BCST|MESG)(\s.*)?|(LIST|QUIT|HELP)\s*|(PING|JOIN)(\s+\S+)?\s*"
+    r"|HIST(\s+(\d+|since\s.+|search\s.+))?\s*|RECORD\s+(on|off|forget)\s*"
+)
+
+
+def meaning(line: str) -> Meaning | None:
+    """What the line asks for; None if it is blank.
+
+    Raises Refused, with a sentence for whoever typed it.
+    """
+    line = tidy(line)
+    if not line or line.isspace():
+        return None
+    if line.startswith("//"):
+        return asked.Broadcast((line[1:],))
+    if line.startswith("/"):
+        return _slash(line)
+    if _VERB.fullmatch(line):
+        return asked.parse(line)
+    if line.strip().lower() == "exit":
+        return Exit()
+    return asked.Broadcast((line,))
+
+
+def looks_like_command(line: str) -> bool:
+    """Whether the line would be something else than said, if it were typed."""
+    try:
+        return meaning(line) != asked.Broadcast((tidy(line),))
+    except Refused:
+        return True
+
+
+def tidy(line: str) -> str:
+    """The line as it can be sent: without control characters or a line end."""
+    return clean(line).replace("\n", " ").rstrip()
+
+
+def is_yes(answer: str) -> bool:
+    """Whether this answers a question with yes."""
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _slash(line: str) -> Meaning:
+    word, _, rest = line.partition(" ")
+    make = _SLASH.get(word.lower())
+    if make is None:
+        raise Refused(
+            "unknown-command",
+            f"There is no command {word}, and nobody has seen this line. /help tells what there"
+            f" is; to say a line that begins with a slash, type /{word} instead.",
+        )
+    return make(rest.strip())
+
+
+def _message(rest: str) -> Meaning:
+    to, _, text = rest.partition(" ")
+    if not text.strip():
+        raise Refused("usage", "Please type: /msg NAME TEXT")
+    return asked.Message(to.removesuffix(":"), text.strip())
+
+
+def _reply(rest: str) -> Meaning:
+    if not rest:
+        raise Refused("usage", "Please type: /reply TEXT")
+    return Reply(rest)
+
+
+_SLASH: dict[str, Callable[[str], Meaning]] = {
+    "/msg": _message,
+    "/reply": _reply,
+    "/list": lambda _: asked.ListPeople(),
+    "/send": lambda _: SendUnsent(),
+    "/drop": lambda _: DropUnsent(),
+    "/clear": lambda _: ClearScreen(),
+    "/help": lambda _: ShowHelp(),
+    "/quit": lambda _: asked.Quit(),
+}

@@ -1,0 +1,100 @@
+"""What is to be read on the screen."""
+
+from datetime import datetime
+
+import pytest
+
+from chatd.client import facts
+from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of, contrast, luminance
+from chatd.client.screen import Screen, plain
+
+
+def read(fact: facts.Fact, **how: bool) -> list[str]:
+    screen = Screen(lambda: datetime(2026, 11, 20, 21, 33), **{"times": False, **how})
+    return [plain(line) for line in screen.lines(fact)]
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (facts.OwnSaid("hello"), "You: hello"),
+        (facts.OtherSaid("drew", "hello"), "drew: hello"),
+        (facts.OtherSaid("drew", "hi dani!", ((3, 7),)), "drew: hi dani!"),
+        (facts.OtherWhispered("drew", "hi"), "[private] drew: hi"),
+        (facts.OwnWhispered("drew", "hi"), "[private] You to drew: hi"),
+        (facts.CameIn("drew"), "drew joined the chat"),
+        (facts.WentOut("drew"), "drew has left the chat"),
+        (facts.PeopleListed(("dani", "drew")), "Online: dani, drew"),
+        (facts.ServerSaid("tea at four"), "SERVER: tea at four"),
+        (facts.Entered("dani", again=True), "Back in the chat as dani."),
+        (
+            facts.ConnectionLost("the chat is closing", again=True),
+            "The server has gone: the chat is closing. Trying again until it is back.",
+        ),
+        (facts.KeptUnsent("hi"), "[unsent] You: hi"),
+        (facts.KeptUnsent("hi", "drew"), "[unsent] You to drew: hi"),
+        (facts.KeptUnsent("hi", perhaps=True), "[unsent, or perhaps sent] You: hi"),
+        (facts.LineRefused("Too long.", "x" * 100, 7), "Line 7: Too long."),
+        (facts.LineRefused("Too long.", "xyz"), "“xyz”: Too long."),
+        (facts.LeaveAsked(), "Leave the chat? (y/yes)"),
+        (facts.LeaveAsked(2), "Leave the chat? 2 lines are unsent. (y/yes)"),
+        (facts.LeaveAsked(1), "Leave the chat? 1 line is unsent. (y/yes)"),
+    ],
+)
+def test_words(fact: facts.Fact, line: str) -> None:
+    """Each fact reads as a line of a conversation."""
+    assert read(fact) == [line]
+
+
+def test_every_fact_has_words() -> None:
+    """There is nothing that could happen and not be shown."""
+    for kind in facts.Fact.__args__:
+        values = {"names": ("x",), "lines": ("x",)}
+        fields = {
+            field.name: values.get(field.name, 1 if field.type is int else "x")
+            for field in kind.__attrs_attrs__
+            if field.name not in ("calls", "again", "helps", "perhaps")
+        }
+        again = {f.name: True for f in kind.__attrs_attrs__ if f.name == "again"}
+        assert read(kind(**fields, **again)) or kind is facts.ScreenCleared
+
+
+def test_time_at_the_left() -> None:
+    """Each line tells when it was."""
+    assert read(facts.OwnSaid("x"), times=True) == ["21:33 You: x"]
+
+
+def test_a_new_day() -> None:
+    """Over night, the date is told once."""
+    days = iter([datetime(2026, 11, 20, 23, 59), *[datetime(2026, 11, 21, 0, 1)] * 2])
+    screen = Screen(lambda: next(days))
+    lines = [plain(line) for _ in range(3) for line in screen.lines(facts.OwnSaid("x"))]
+    assert lines == ["23:59 You: x", "Saturday, 21 November 2026", "00:01 You: x", "00:01 You: x"]
+
+
+def test_called_without_colours() -> None:
+    """Where there are no styles, a sign tells that somebody calls me."""
+    assert read(facts.OtherSaid("drew", "hi dani", ((3, 7),)), marks=True) == ["! drew: hi dani"]
+    assert read(facts.OtherSaid("drew", "hi"), marks=True) == ["drew: hi"]
+
+
+def test_somebody_called_you() -> None:
+    """Somebody who calls himself You can't pass for me."""
+    for name in ("You", "you", "YOU"):
+        assert read(facts.OtherSaid(name, "hi")) == [f"~{name}: hi"]
+    assert read(facts.OtherSaid("<192.0.2.1>", "hi")) == ["<192.0.2.1>: hi"]
+
+
+def test_colours_can_be_read_everywhere() -> None:
+    """Every colour of a name stands out from black and from white."""
+    assert len(PALETTE) >= 12
+    for colour in PALETTE:
+        here = luminance(*bytes.fromhex(colour[1:]))
+        assert contrast(here, 0.0) >= LEAST_CONTRAST
+        assert contrast(here, 1.0) >= LEAST_CONTRAST
+
+
+def test_colour_of_a_name_is_stable() -> None:
+    """The same person has the same colour tomorrow, however the name is written."""
+    assert colour_of("drew") == colour_of("DREW") == colour_of("ｄｒｅｗ") == 15
+    assert len({colour_of(f"name{number}") for number in range(200)}) == len(PALETTE)
