@@ -1,6 +1,7 @@
 """``python -m tests.fuzz``: as many inputs as one likes, on all processors."""
 
 import argparse
+import math
 import multiprocessing
 import sys
 import time
@@ -20,7 +21,7 @@ def main() -> int:
     jobs = [
         (target, options.seed + number)
         for target, share in shares.items()
-        for number in range(max(1, round(options.inputs * share / BATCH)))
+        for number in range(math.ceil(options.inputs * share / BATCH))
     ]
     began, size, faults = time.monotonic(), 0, list[str]()
     with multiprocessing.get_context("spawn").Pool() as pool:

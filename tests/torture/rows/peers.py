@@ -48,10 +48,11 @@ def stopping(signals: Signals, port: int, count: int) -> None:
 )
 def dead_peers(run: Run) -> Iterator[Figure]:
     count, config = (10, ROOMY + FASTER) if run.short else (100, ROOMY)
+    rate, size = (150, 450) if run.short else (100, 850)
     with (
         subject(run.place("lively"), config) as daemon,
         subject(run.place("quiet"), ROOMY) as quiet,
-        elsewhere(chatting, daemon.port, 24, 150 if run.short else 100, 450 if run.short else 850) as talk,
+        elsewhere(chatting, daemon.port, 24, rate, size) as talk,
         elsewhere(dying, daemon.port, count, "dead") as dead,
         elsewhere(stopping, daemon.port, count) as stopped,
         elsewhere(dying, quiet.port, count, "dead") as dead_in_quiet,

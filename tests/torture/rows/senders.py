@@ -114,7 +114,7 @@ def _pasting(daemon: Subject, name: str, count: int) -> Iterator[Figure]:
     seen = list[str]()
     while len(seen) < count:
         seen.append(reader.line())
-        if len(seen) % 50 == 25:  # held back, as long as there is more to say
+        if len(seen) % 125 == 100:  # about once a second, while lines are held back
             asked = time.monotonic()
             fast.say(f"PING {len(seen)}")
             while fast.line() != f"PONG {len(seen)}":
