@@ -8,6 +8,7 @@ from chatd.wire import replies
 from chatd.wire.commands import Broadcast, Command, CommandReader
 from chatd.wire.framing import LineBuffer
 from chatd.wire.telnet import TelnetFilter
+from tests.fuzz.client import client
 from tests.fuzz.door import Crowd
 from tests.fuzz.inputs import UNSEEN, Rand, chunks, reply, saying
 
@@ -119,5 +120,6 @@ TARGETS: dict[str, Callable[[Rand], Iterator[int]]] = {
     "wire": _each(wire),
     "reader": _each(reader),
     "door": door,
+    "client": client,
 }
 """For each input its number of bytes. Raises AssertionError when something does not hold."""

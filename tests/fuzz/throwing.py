@@ -6,7 +6,7 @@ from itertools import islice
 from tests.fuzz.inputs import Rand
 from tests.fuzz.targets import TARGETS
 
-SHARES = {"wire": 0.5, "reader": 0.2, "door": 0.3}
+SHARES = {"wire": 0.5, "reader": 0.1, "client": 0.1, "door": 0.3}
 BATCH = 2100
 """Inputs from one seed: how far one has to go back to see a fault again."""
 
