@@ -1,5 +1,27 @@
 """The table of docs/guarantees.md, a line with its figures for each row. Bounds in brackets."""
 
-from tests.torture.rows import crowds, ends, logs, order, peers, readers, senders, strangers, words
+from tests.torture.rows import (
+    crowds,
+    ends,
+    logs,
+    order,
+    peers,
+    readers,
+    senders,
+    spoilers,
+    strangers,
+    words,
+)
 
-__all__ = ["crowds", "ends", "logs", "order", "peers", "readers", "senders", "strangers", "words"]
+__all__ = [
+    "crowds",
+    "ends",
+    "logs",
+    "order",
+    "peers",
+    "readers",
+    "senders",
+    "spoilers",
+    "strangers",
+    "words",
+]

@@ -1,0 +1,97 @@
+"""Many who keep to every limit, and would spoil the room together."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+
+from tests.torture.elsewhere import Signals, elsewhere
+from tests.torture.people import Account, chatting
+from tests.torture.row import Figure, Run, none_of, row
+from tests.torture.sockets import join, source_of
+from tests.torture.subject import ROOMY, subject
+
+BURST = b"".join(b"BCST %b\r\n" % (b"x" * 1000) for _ in range(19))
+"""As much as one may say at once."""
+
+
+def drain(connection: socket.socket) -> bool:
+    """Read what there is; whether the connection is still open."""
+    try:
+        while connection.recv(1 << 20):
+            pass
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def bursting(signals: Signals, port: int, count: int) -> int:
+    """Members who all say at once as much as each may, and read; gives how many were cut off."""
+    members = [join(port, f"loud{n}", source_of(n, 31)) for n in range(count)]
+    signals.ready()
+    time.sleep(1)
+    for member in members:
+        member.setblocking(False)
+    for member in members:
+        member.send(BURST)
+    until = time.monotonic() + 5
+    present = members
+    while time.monotonic() < until:
+        present = [member for member in present if drain(member)]
+        time.sleep(0.005)
+    return count - len(present)
+
+
+@row("burst-of-all", "50 members say at once as much as each may")
+def burst_of_all(run: Run) -> Iterator[Figure]:
+    with (
+        subject(run.place("daemon"), ROOMY) as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+    ):
+        talk.ready()
+        with elsewhere(bursting, daemon.port, 25 if run.short else 50) as burst:
+            cut: int = burst.result()
+        yield Figure("of them cut off", cut)
+        slow = daemon.count_logged("has left the chat: too slow$")
+        yield Figure("readers who were let go as too slow", slow)
+        if not slow:
+            account: Account = talk.stop()
+            yield none_of("lines lost, doubled or moved", account.faults)
+
+
+def dripping(signals: Signals, port: int, count: int) -> int:
+    """Members who have sent much too much, and go on byte by byte; gives the bytes."""
+    members = [join(port, f"drip{n}", source_of(n, 30)) for n in range(count)]
+    time.sleep(0.3)
+    for member in members:
+        member.sendall(b"a\n" * 10000)
+        member.setblocking(False)
+    signals.ready()
+    dripped = 0
+    while not signals.stopped:
+        for member in members:
+            with contextlib.suppress(OSError):
+                dripped += member.send(b"x")
+            drain(member)
+    return dripped
+
+
+@row("drip-in-a-flood", "50 members who are slowed down go on sending, byte by byte")
+def drip_in_a_flood(run: Run) -> Iterator[Figure]:
+    with (
+        subject(run.place("daemon"), ROOMY) as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+        elsewhere(dripping, daemon.port, 50, nice=5) as drips,
+    ):
+        talk.ready()
+        drips.ready()
+        daemon.look_inside()
+        time.sleep(2 if run.short else 20)
+        turn = daemon.look_inside()["longest_turn_cpu"] * 1000
+        dripped: int = drips.stop()
+        account: Account = talk.stop()
+    yield from account.figures(p99_ms=50, worst_ms=150)
+    yield Figure("longest turn", turn, high=50, unit="ms of processor time")
+    yield Figure("bytes", dripped, 1000, 1e12)
