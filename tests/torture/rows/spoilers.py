@@ -52,6 +52,7 @@ def burst_of_all(run: Run) -> Iterator[Figure]:
     ):
         talk.ready()
         with elsewhere(bursting, daemon.port, 25 if run.short else 50) as burst:
+            burst.ready()
             cut: int = burst.result()
         yield Figure("of them cut off", cut)
         slow = daemon.count_logged("has left the chat: too slow$")
