@@ -27,7 +27,8 @@ _NEAR_MARKS, _FAR_MARKS = (f"[{some}]" for some in marks())
 _MARKS = f"[{_NEAR_MARKS[1:-1]}{_FAR_MARKS[1:-1]}]"
 _PILED_UP = f"(?<={_MARKS}{{{MOST_MARKS}}}){_MARKS}+"
 
-_UNWANTED = re.compile(f"{_ESCAPES}|[{_CONTROL}{_INVISIBLE}]|{_STRAY_TAGS}|{_PILED_UP}")
+_UNWANTED = re.compile(f"{_ESCAPES}|[{_CONTROL}{_INVISIBLE}]|{_STRAY_TAGS}")
+_TOO_MANY = re.compile(_PILED_UP)  # afterwards: what is taken out may stand between two piles
 # Most text has nothing of this, and these say so many times as fast: a class within the
 # 16-bit plane is looked up in a table, one beyond it is gone through range by range.
 _SUSPECT = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
@@ -39,7 +40,7 @@ def clean(text: str) -> str:
     """``text`` without anything that could do more than be read. LF is kept: the caller splits."""
     if _is_clean(text):
         return text
-    return _UNWANTED.sub("", text)
+    return _TOO_MANY.sub("", _UNWANTED.sub("", text))
 
 
 def _is_clean(text: str) -> bool:

@@ -1,0 +1,63 @@
+"""The daemon in a busy room, weighed from time to time."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.soak.crowd import CHANGES, LINES, MEMBERS, Tally, milling
+from tests.torture.elsewhere import elsewhere
+from tests.torture.row import Figure, all_of, none_of
+from tests.torture.subject import ROOMY, Subject, subject
+
+CONFIG = ROOMY + '[log]\nfile = "chat.log"\nrotate_bytes = 200000\nkeep = 3\n'
+MB = 1 << 20
+WARM_UP = 0.4
+"""The part of a short run, and at most so many times ten minutes of a long one, before the
+daemon's memory is weighed for the first time."""
+ON_THE_WAY = 60
+"""Connections that come and go, timers of those who have not joined, and the dead."""
+
+
+def soak(where: Path, minutes: float) -> Iterator[Figure]:
+    """Give the figures at the end."""
+    seconds = minutes * 60
+    with subject(where, CONFIG, log="chat.log") as daemon:
+        looker = daemon.member("looker")
+        looker.close()
+        time.sleep(0.5)
+        at_first = daemon.look_inside(objects=True), daemon.descriptors
+        with elsewhere(milling, daemon.port) as crowd:
+            crowd.ready()
+            time.sleep(min(seconds * WARM_UP, 240))
+            warm, began = daemon.rss, time.monotonic()
+            worst_descriptors = worst_timers = 0.0
+            while time.monotonic() < began + seconds * (1 - WARM_UP):
+                time.sleep(min(2, seconds / 20))
+                worst_descriptors = max(worst_descriptors, daemon.descriptors)
+                worst_timers = max(worst_timers, daemon.look_inside()["timers"])
+            grown = daemon.rss - warm
+            tally: Tally = crowd.stop()
+        yield none_of("promises broken", tally.faults)
+        yield Figure("lines", tally.lines, seconds * LINES * 0.8, 1e12)
+        yield Figure("came and went", tally.came, MEMBERS + seconds * CHANGES * 0.8, 1e12)
+        yield Figure("died", tally.died, 1, 1e12)
+        yield Figure("memory grown", grown / MB, float("-inf"), 1, "MB")
+        yield Figure("descriptors", worst_descriptors, high=at_first[1] + MEMBERS + 2 * ON_THE_WAY)
+        yield Figure("timers", worst_timers, high=ON_THE_WAY)
+        yield from _nothing_left(daemon, at_first)
+        yield Figure("log files", len(list(where.glob("chat.log*"))), 1, 4)
+
+
+def _nothing_left(daemon: Subject, at_first: tuple[dict[str, float], int]) -> Iterator[Figure]:
+    until = time.monotonic() + 15
+    while daemon.descriptors > at_first[1] and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(0.5)
+    inside = daemon.look_inside(objects=True)
+    yield all_of("descriptors in the end", daemon.descriptors, at_first[1])
+    for what in ("timers", "LineSeat", "Outbox", "Intake"):
+        yield Figure(f"{what} in the end", inside[what], high=at_first[0][what])
+    peer = daemon.member("looker")
+    yield none_of(
+        "still on the list", [one for one in peer.answers("LIST") if one != "Online: looker"]
+    )

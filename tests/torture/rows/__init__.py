@@ -1,0 +1,5 @@
+"""The table of docs/guarantees.md, a line with its figures for each row. Bounds in brackets."""
+
+from tests.torture.rows import crowds, ends, logs, order, peers, readers, senders, strangers, words
+
+__all__ = ["crowds", "ends", "logs", "order", "peers", "readers", "senders", "strangers", "words"]

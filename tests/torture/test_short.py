@@ -1,0 +1,28 @@
+"""Every row of the table in its short form: smaller counts, the same properties."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.torture import rows
+from tests.torture.row import ROWS, Run
+from tests.torture.rows.strangers import LIBRARY
+
+MISSING = {"clock-jumps": "faketime"} if not LIBRARY else {}
+"""Programs that some rows need and that are not installed."""
+
+
+def test_every_row_is_in_the_table() -> None:
+    """A module of rows that nobody imports would prove nothing."""
+    modules = {path.stem for path in Path(rows.__file__).parent.glob("*.py")}
+    assert modules - {"__init__", "sequences"} == set(rows.__all__)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row(name: str, tmp_path: Path) -> None:
+    """The threat of this row is met, within its bounds."""
+    if name in MISSING:
+        pytest.skip(f"{MISSING[name]} is not installed")
+    figures = list(ROWS[name].run(Run(tmp_path, short=True)))
+    assert figures
+    assert not [str(figure) for figure in figures if not figure.ok]
