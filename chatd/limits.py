@@ -10,7 +10,11 @@ from chatd.settings import setting
 class Limits:
     """How much is too much; 0 stands for no limit."""
 
-    connections: int = setting(1000, "Connections open at once, joined or not.")
+    connections: int = setting(
+        1000,
+        "Connections open at once, joined or not; never more than there are descriptors for.\n"
+        "When all are taken, those who have not joined make way for newcomers from elsewhere.",
+    )
     connections_per_address: int = setting(50, "The same, from one address.")
     unlimited: tuple[str, ...] = setting(
         (),
