@@ -10,8 +10,11 @@ from pathlib import Path
 from tests.torture import rows
 from tests.torture.row import NOT_YET, ROWS, Row, Run
 
+PLAIN = "{name}: {figures}; {verdict} [{seconds} s]"
+TABLE = "| {threat} | `{name}` | {figures} | {verdict} |"
 
-def torture(row: Row, short: bool) -> bool:
+
+def torture(row: Row, short: bool, line: str) -> bool:
     """Run a row and print its line; whether everything was within its bounds."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="torture") as where:
@@ -23,10 +26,14 @@ def torture(row: Row, short: bool) -> bool:
             print(f"{row.name}: could not be measured: {error!r:.300} NOT OK", flush=True)
             return False
     ok = all(figure.ok for figure in figures)
-    verdict = "ok" if ok else "NOT OK"
-    seconds = time.monotonic() - began
-    said = "; ".join(map(str, figures))
-    print(f"{row.name}: {said}; {verdict} [{seconds:.0f} s]", flush=True)
+    fields = {
+        "name": row.name,
+        "threat": row.threat,
+        "figures": "; ".join(map(str, figures)),
+        "verdict": "ok" if ok else "NOT OK",
+        "seconds": f"{time.monotonic() - began:.0f}",
+    }
+    print(line.format_map(fields), flush=True)
     return ok
 
 
@@ -35,13 +42,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=rows.__doc__)
     parser.add_argument("--only", metavar="ROW", action="append", choices=sorted(ROWS))
     parser.add_argument("--short", action="store_true", help="smaller counts, the same properties")
+    parser.add_argument("--markdown", action="store_true", help="the table for docs/guarantees.md")
     parser.add_argument("--list", action="store_true", help="the rows and their threats")
     options = parser.parse_args()
     chosen = [ROWS[name] for name in options.only] if options.only else list(ROWS.values())
     if options.list:
         print(*(f"{row.name}: {row.threat}" for row in chosen), sep="\n")
         return 0
-    fine = [torture(row, options.short) for row in chosen]
+    line = TABLE if options.markdown else PLAIN
+    fine = [torture(row, options.short, line) for row in chosen]
     if not options.only:
         print(*(f"{name}: not in this version ({why})" for name, why in NOT_YET.items()), sep="\n")
     print(f"{sum(fine)} of {len(fine)} rows ok")

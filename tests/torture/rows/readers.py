@@ -103,7 +103,8 @@ def _fill_up(daemon: Subject, cap: int, size: int) -> tuple[float, float]:
     silent = join(daemon.port, "silent", "127.0.0.2", 4096)
     assert talker.line() == "SERVER: silent joined the chat!"
     peer_port, told, held = silent.getsockname()[1], 0, 0
-    line = "x" * size
+    silent.settimeout(2)
+    line, once = "x" * size, True
     while True:
         talker.say(f"BCST {line}")
         answer = talker.line()
@@ -111,6 +112,10 @@ def _fill_up(daemon: Subject, cap: int, size: int) -> tuple[float, float]:
             break
         told += len(answer) + 2
         held = max(in_kernel(daemon.port, peer_port), held)
+        if once and told > held + cap // 2:  # what the daemon holds drains for a moment
+            once, held = False, 0
+            told -= len(silent.recv(cap // 4))
+            time.sleep(0.05)
     began = time.monotonic()
     wait_for(lambda: in_kernel(daemon.port, peer_port) < 0, lambda: "the connection to be cut")
     return (told - held) / cap, time.monotonic() - began
