@@ -13,9 +13,11 @@ MOST_MARKS = 4
 """Combining marks kept on one letter (UTS 39, 5.4, allows as many in a name)."""
 
 
+# The strings, OSC and DCS and such, end where another begins: else a line of nothing but
+# beginnings would be gone through once for each of them.
 _ESCAPES = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, reports
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS…
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n\x90\x98\x9d-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"  # everything else that begins with ESC
 )
 _CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
