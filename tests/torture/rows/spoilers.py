@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.torture.elsewhere import Signals, elsewhere
 from tests.torture.people import Account, chatting
 from tests.torture.row import Figure, Run, none_of, row
-from tests.torture.sockets import join, source_of
+from tests.torture.sockets import connect, everything, join, source_of
 from tests.torture.subject import ROOMY, subject
 
 BURST = b"".join(b"BCST %b\r\n" % (b"x" * 1000) for _ in range(19))
@@ -96,3 +96,51 @@ def drip_in_a_flood(run: Run) -> Iterator[Figure]:
     yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", turn, high=50, unit="ms of processor time")
     yield Figure("bytes", dripped, 1000, 1e12)
+
+
+DEAR = [
+    b"BCST " + "\u009d".encode() * 509,
+    b"MESG " + "ش".encode() * 500 + b" x",
+    b"JOIN e" + "\u0301".encode() * 79,
+    b"BCST " + "e\u0301".encode() * 339,
+    b"JOIN " + "ặ".encode() * 20,
+]
+"""Lines that take the daemon longer than others."""
+
+
+def asking_dearly(signals: Signals, port: int) -> int:
+    """Come, say as much as one may at once of the dearest, go, and again; gives how often."""
+    count = 0
+    signals.ready()
+    while not signals.stopped:
+        burst = b"JOIN dear%d\r\n" % count + b"\r\n".join([DEAR[count % len(DEAR)]] * 19) + b"\r\n"
+        with contextlib.suppress(OSError):
+            connection = connect(port, source_of(count % 5000, 32))
+            connection.sendall(burst + b"QUIT\r\n")
+            everything(connection, 5)
+            connection.close()
+        count += 1
+    return count
+
+
+@row("dear-lines", "four strangers who come, say at once what takes longest, go, and come again")
+def dear_lines(run: Run) -> Iterator[Figure]:
+    with (
+        subject(run.place("daemon"), ROOMY) as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+        contextlib.ExitStack() as strangers,
+    ):
+        talk.ready()
+        asking = [
+            strangers.enter_context(elsewhere(asking_dearly, daemon.port, nice=5)) for _ in range(4)
+        ]
+        for stranger in asking:
+            stranger.ready()
+        daemon.look_inside()
+        time.sleep(2 if run.short else 20)
+        turn = daemon.look_inside()["longest_turn_cpu"] * 1000
+        visits = sum(stranger.stop() for stranger in asking)
+        account: Account = talk.stop()
+    yield from account.figures(p99_ms=50, worst_ms=150)
+    yield Figure("longest turn", turn, high=50, unit="ms of processor time")
+    yield Figure("visits", visits, 10, 1e12)
