@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tests.torture.elsewhere import Signals, elsewhere
 from tests.torture.people import Account, chatting
 from tests.torture.row import Figure, Run, none_of, row
+from tests.torture.rows.senders import pour
 from tests.torture.sockets import connect, everything, join, source_of
 from tests.torture.subject import ROOMY, subject
 
@@ -144,3 +145,24 @@ def dear_lines(run: Run) -> Iterator[Figure]:
     yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", turn, high=50, unit="ms of processor time")
     yield Figure("visits", visits, 10, 1e12)
+
+
+@row("telnet-flood", "64 KiB blocks of telnet commands, which are no lines, from ten strangers")
+def telnet_flood(run: Run) -> Iterator[Figure]:
+    turns = list[float]()
+    with (
+        subject(run.place("daemon"), ROOMY) as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+    ):
+        talk.ready()
+        for net, unit in enumerate((b"\xff\xfd\x01", b"\xff\xf1", b"\xff\xff"), 40):
+            block = unit * (65536 // len(unit))
+            with elsewhere(pour, daemon.port, block, 10, net, 5, nice=5) as flood:
+                flood.ready()
+                daemon.look_inside()
+                time.sleep(0.5 if run.short else 10)
+                flood.stop()
+            turns.append(daemon.look_inside()["longest_turn_cpu"] * 1000)
+        account: Account = talk.stop()
+    yield from account.figures(p99_ms=50, worst_ms=150)
+    yield Figure("longest turn", max(turns), high=50, unit="ms of processor time")
