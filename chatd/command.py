@@ -20,10 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("file", nargs="?", help="the config file; without it, the defaults")
     commands.add_parser("config", help="print the default config, every setting explained")
     asked = parser.parse_args(arguments)
-    if asked.command == "config":
-        sys.stdout.write(default_text())
-        return 0
-    return _check(asked.file)
+    try:
+        status = _config() if asked.command == "config" else _check(asked.file)
+        sys.stdout.flush()
+    except OSError as error:  # nobody reads it, or there is no room for it
+        print(f"chatd: cannot write: {error.strerror}", file=sys.stderr)
+        os._exit(1)  # or Python would try once more
+    return status
+
+
+def _config() -> int:
+    sys.stdout.write(default_text())
+    return 0
 
 
 def _check(path: str | None) -> int:

@@ -102,17 +102,21 @@ def load(path: str) -> Config:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise ConfigError([f"{path}: is not UTF-8 text"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: is not TOML: {error}"]) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError([f"{path}: is not TOML that can be read: {error}"]) from None
     faults: list[str] = []
     sections = {
         name: _section(name, table, faults) for name, table in tables.items() if name in SECTIONS
     }
-    faults += [f"[{name}] is not a section" for name in tables if name not in SECTIONS]
+    faults += [f"[{_shown(name)}] is not a section" for name in tables if name not in SECTIONS]
     faults += _not_yet(sections)
     if faults:
         raise ConfigError([f"{path}: {fault}" for fault in faults], Config(**sections))
     return Config(**sections)
+
+
+def _shown(key: str) -> str:
+    return key if key.isprintable() else repr(key)
 
 
 def _section(name: str, table: Any, faults: list[str]) -> Any:
@@ -124,7 +128,7 @@ def _section(name: str, table: Any, faults: list[str]) -> Any:
     values = {}
     for key, value in table.items():
         if key not in known:
-            faults.append(f"[{name}] {key}: there is no such setting")
+            faults.append(f"[{name}] {_shown(key)}: there is no such setting")
             continue
         try:
             values[key] = checked(known[key], value)

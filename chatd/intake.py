@@ -3,16 +3,19 @@
 from chatd.errors import Refused
 from chatd.limits import Limits
 from chatd.pace import Pace
-from chatd.wire.commands import Command, CommandReader, Ping, all_said
+from chatd.wire.commands import Command, CommandReader, all_said
 from chatd.wire.foreign import ENOUGH, spoken
 from chatd.wire.telnet import TelnetFilter
 
 LINES_PER_TURN = 1000
 """Lines worked through for one person before the others get their turn."""
 
-READ_BYTES = 32768
-"""Read at a time, and held back at most before nothing more is read; so the two together
-are what somebody who sends too fast can cost."""
+READ_BYTES = 16384
+"""Read at a time…"""
+
+HELD_BYTES = 49152
+"""…and held back before nothing more is read; so the two together are what somebody who
+sends too fast can cost."""
 
 PINGS_PER_SECOND = 1
 PINGS_AT_ONCE = 5
@@ -27,10 +30,11 @@ class Intake:
 
     def __init__(self, limits: Limits, now: float) -> None:
         self.heard_at = now
-        """When the last byte of text came."""
+        """When the last line came."""
         self.foreign: str | None = None
         """The protocol that the peer speaks, if it is none of ours."""
         self._beginning: bytes | None = b""  # until it is known what it speaks
+        self._unsearched = False  # whether there may be PINGs that were not looked for
         self._telnet = TelnetFilter()
         self._line_bytes = limits.line_bytes
         self._commands = CommandReader(limits.line_bytes)
@@ -42,10 +46,10 @@ class Intake:
         """Bytes as they came; gives what to answer to telnet's negotiation."""
         text, answer = self._telnet.feed(data)
         if text:
-            self.heard_at = now
             if self._beginning is not None:
                 self._look_at_beginning(text)
             self._lines.feed(text)
+            self._unsearched = self._unsearched or b"\n" in text or b"\0" in text
         return answer
 
     def take_said(self, data: bytes, now: float) -> tuple[str, ...] | None:
@@ -61,6 +65,11 @@ class Intake:
         self.heard_at = now
         return said
 
+    @property
+    def is_flooded(self) -> bool:
+        """Whether there is more telnet negotiation than any telnet does."""
+        return self._telnet.is_flooded
+
     def end(self) -> None:
         """Nothing more will come: a last line without its end counts."""
         self._lines.end()
@@ -72,14 +81,17 @@ class Intake:
         most = self._pace.allows(now, LINES_PER_TURN)
         if not most:
             return []
+        self.heard_at = now
         count, todo = self._commands.take(most)
         self._pace.spend(count)
         return todo
 
-    def take_pings(self, now: float) -> list[Ping]:
+    def take_pings(self, now: float) -> list[Command | Refused]:
         """The PINGs among the lines that may not go yet: they ask whether we live."""
-        most = self._ping_pace.allows(now, PINGS_AT_ONCE)
-        pings = self._commands.take_pings(most) if most else []
+        if not self._unsearched or not (most := self._ping_pace.allows(now, PINGS_AT_ONCE)):
+            return []
+        pings = self._commands.take_pings(most)
+        self._unsearched = len(pings) == most
         self._ping_pace.spend(len(pings))
         return pings
 
@@ -91,14 +103,14 @@ class Intake:
     @property
     def is_full(self) -> bool:
         """Whether nothing more should be read before some of it is taken."""
-        return len(self._lines) >= READ_BYTES
+        return len(self._lines) >= HELD_BYTES
 
     def wait(self) -> float:
         """Seconds until ``take`` would give more of what it holds."""
         return self._pace.wait()
 
     def _look_at_beginning(self, text: bytes) -> None:
-        beginning = (self._beginning or b"") + text[:ENOUGH]
+        beginning = ((self._beginning or b"") + text[: 2 * ENOUGH]).lstrip()
         self.foreign = spoken(beginning)
         told = self.foreign or len(beginning) >= ENOUGH or b"\n" in beginning
         self._beginning = None if told else beginning

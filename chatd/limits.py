@@ -38,6 +38,8 @@ class Limits:
         5.0, "A faster sender is slowed down to this, never refused or dropped…"
     )
     burst_lines: int = setting(20, "…after so many lines at once.")
-    outbox_bytes: int = setting(262144, "A reader who is further behind than this is let go.")
+    outbox_bytes: int = setting(
+        262144, "A reader who is further behind than this for a second is let go."
+    )
     join_seconds: float = setting(60.0, "From connecting to JOIN.")
     idle_seconds: float = setting(0.0, "Without a line from a person who has joined.")

@@ -1,10 +1,13 @@
 """Places to listen at: Twisted endpoint strings, and who could reach them."""
 
+import errno
 import ipaddress
+import os
 import re
 import socket
 from typing import Any
 
+import attrs
 from twisted.application.service import Service
 from twisted.internet import defer
 from twisted.internet.endpoints import serverFromString
@@ -21,10 +24,7 @@ SEND_BUFFER = 32768
 default it swallows megabytes before we see that somebody is slow."""
 
 
-HIGHEST_PORT = 65535
-
-
-DEAD_SECONDS = 60
+DEAD_SECONDS = 40
 """After so long without a sign of life from its kernel a peer is gone, whether something is
 owed to it (the kernel would try for 15 minutes) or not (it would wait for ever)."""
 
@@ -38,11 +38,9 @@ class CannotListen(Exception):
 
 def endpoint(description: str, reactor: Any) -> Any:
     """The server endpoint of a description. Raises ValueError in words."""
-    tcp = _tcp(description)
-    backlog = f":backlog={BACKLOG}" if tcp and ":backlog=" not in description else ""
     try:
-        if tcp:
-            _check_port(tcp["port"])
+        tcp = Tcp.of(description)
+        backlog = f":backlog={BACKLOG}" if tcp and not tcp.has_backlog else ""
         return serverFromString(reactor, description + backlog)
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
         words = _WORDS.get(type(error), "{}").format(error)
@@ -52,38 +50,59 @@ def endpoint(description: str, reactor: Any) -> Any:
 _NOT_INSTALLED = "a library for it is not installed (for TLS: pip install 'twisted[tls]')"
 _WORDS: dict[type[Exception], str] = {
     KeyError: "there is no {}",
+    IndexError: "systemd has opened no socket for us",
     ModuleNotFoundError: _NOT_INSTALLED,
     NameError: _NOT_INSTALLED,
 }
 
 
-def _tcp(description: str) -> re.Match[str] | None:
-    return re.match(r"(?:haproxy:)?tcp[46]?:(?:port=)?(?P<port>[^:]*)", description)
+@attrs.frozen
+class Tcp:
+    """What the description of a TCP place says, a proxy's in front of it set aside."""
 
+    port: int
+    interface: str
+    has_backlog: bool
 
-def _check_port(port: str) -> None:
-    if not (port.isascii() and port.isdigit() and int(port) <= HIGHEST_PORT):
-        raise ValueError(f"a port is a number from 0 to {HIGHEST_PORT}")
+    @classmethod
+    def of(cls, description: str) -> "Tcp | None":
+        """None if it is no TCP place. Raises ValueError in words."""
+        words = _words_of(description.removeprefix("haproxy:"))
+        if words[0] not in ("tcp", "tcp4", "tcp6"):
+            return None
+        named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+        by_place = [word for word in words[1:] if "=" not in word]
+        port = named.get("port") or (by_place[0] if by_place else "")
+        if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 65536):
+            raise ValueError("a port is a number from 0 to 65535")
+        interface = named.get("interface") or (by_place[1] if len(by_place) > 1 else "")
+        return cls(int(port), interface, "backlog" in named)
 
 
 def probe(description: str) -> None:
-    """See whether a TCP port is free. Raises CannotListen.
+    """See whether a place can be listened at. Raises CannotListen.
 
     For a daemon: by the time that it listens, there is no terminal to say it on.
     """
-    if not (tcp := _tcp(description)):
-        return
-    interface = _interface_of(_words_of(description)) or None
+    tcp = Tcp.of(description)
+    words = _words_of(description)
     try:
-        for family, kind, _, _, address in socket.getaddrinfo(
-            interface, int(tcp["port"]), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[:1]:
-            with socket.socket(family, kind) as trial:
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                trial.bind(address)
-                trial.listen()
+        if tcp:
+            _probe_port(tcp)
+        elif words[0] == "unix" and not os.path.isdir(os.path.dirname(words[1]) or "."):
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))  # noqa: TRY301
     except OSError as error:
         raise CannotListen(f"cannot listen at {description}: {error.strerror}") from None
+
+
+def _probe_port(tcp: Tcp) -> None:
+    family, kind, _, _, address = socket.getaddrinfo(
+        tcp.interface or None, tcp.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
+        trial.listen()
 
 
 def place(host: str, port: int) -> str:
@@ -101,15 +120,12 @@ def reach(description: str) -> str:
         return "programs on this machine that may open the socket"
     if words[0] == "systemd":
         return "whoever reaches the socket that systemd opens"
-    return _reach_of(_interface_of(words))
+    tcp = Tcp.of(description)
+    return _reach_of(tcp.interface) if tcp else "whoever reaches it"
 
 
 def _words_of(description: str) -> list[str]:
     return [re.sub(r"\\(.)", r"\1", word) for word in re.split(r"(?<!\\):", description)]
-
-
-def _interface_of(words: list[str]) -> str:
-    return next((w.split("=", 1)[1] for w in words if w.startswith("interface=")), "")
 
 
 def _reach_of(interface: str) -> str:
@@ -117,10 +133,12 @@ def _reach_of(interface: str) -> str:
         return "everyone who can reach this machine"
     if interface == "localhost":
         return "this machine only"
-    try:
-        ip = ipaddress.ip_address(interface)
-    except ValueError:
+    try:  # the system knows more spellings of an address than Python's ipaddress
+        found = socket.getaddrinfo(interface, None, flags=socket.AI_NUMERICHOST)
+        ip = ipaddress.ip_address(found[0][4][0])
+    except (OSError, ValueError):
         return f"whoever reaches {interface}"
+    ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback:
         return "this machine only"
     if ip.is_unspecified:
@@ -163,7 +181,8 @@ class Listener(Service):
         self._port = port
         prepare(port)
         host = port.getHost()
-        where = getattr(host, "port", None) or getattr(host, "name", host)
+        name = getattr(host, "name", None)
+        where = getattr(host, "port", None) or (os.fsdecode(name) if name else host)
         self._log.info("Server is listening on {where}", where=where)
 
 

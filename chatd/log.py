@@ -1,5 +1,6 @@
 """The log: where it goes, how a line looks, and who came and went."""
 
+import os
 import signal
 from collections.abc import Callable
 from functools import lru_cache
@@ -53,9 +54,17 @@ def log_line(event: LogEvent) -> str | None:
     return f"{when} [{namespace}#{event['log_level'].name}] {text}\n"
 
 
-def open_log(path: str, settings: LogSettings, application: Any) -> RotatingFile:
-    """Make twistd log to this file, and to this file only. Raises OSError."""
+def open_log(
+    path: str, settings: LogSettings, application: Any, uid: int = -1, gid: int = -1
+) -> RotatingFile:
+    """Make twistd log to this file, and to this file only. Raises OSError.
+
+    It becomes the file of ``uid`` and ``gid``, if these are given: opened by root, it could not
+    be put aside by whom twistd becomes.
+    """
     file = RotatingFile(path, settings)
+    if (uid, gid) != (-1, -1):
+        os.chown(file.path, uid, gid)
     application.setComponent(ILogObserver, FileLogObserver(cast("IO[Any]", file), log_line))
     return file
 

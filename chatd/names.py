@@ -27,6 +27,7 @@ RESERVED = ("SERVER", "ERROR", "ONLINE", "SORRY", "ENTER", "HIST", "HELP", "RECO
 
 _RULE = f"A name is 1 to {LONGEST} letters, digits, _ - or . without spaces."
 _PLAIN = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST}}}\Z")
+_DOTTED_TWICE = {letter + "\u0307" for letter in "ijıȷіј"}  # the dot does not show
 _ANY_SCRIPT = {"COMMON", "INHERITED"}
 _WRITTEN_TOGETHER = (
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
@@ -86,7 +87,7 @@ class Name:
             _check_letters(shown)
             _check_scripts(shown)
         looks = _looks(shown, key)
-        if not looks.isdisjoint(_reserved_looks()):
+        if not _looks(shown.strip("_.-"), key.strip("_.-")).isdisjoint(_reserved_looks()):
             raise _bad(f"{shown} is a word of the server's own. Please choose another name.")
         return cls(shown, key, looks)
 
@@ -146,7 +147,7 @@ def _check_letters(shown: str) -> None:
     marks = 0
     for before, here in pairwise(decomposed):
         marks = marks + 1 if unicodedata.category(here) == "Mn" else 0
-        if marks > MOST_MARKS or (marks and before == here):
+        if marks > MOST_MARKS or (marks and before == here) or before + here in _DOTTED_TWICE:
             raise _bad("That is too many marks on one letter of a name.")
 
 
@@ -154,6 +155,8 @@ def _allowed(character: str) -> bool:
     if character.isascii():
         return bool(_PLAIN.match(character))
     category = unicodedata.category(character)
+    if unicodedata.name(character, "").startswith("LATIN LETTER SMALL CAPITAL"):
+        return False  # no language is written in them, and SERVER can be
     if category == "Lm":  # some of these letters are drawn as a colon or an apostrophe
         seen = character.translate(prototypes())
         return not seen.isascii() or seen.isalnum()

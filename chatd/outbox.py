@@ -8,6 +8,7 @@ all bytes the ordinary way. ``docs/performance.md`` has the figures.
 """
 
 import socket
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -20,21 +21,27 @@ CHUNK = 16384
 """Bytes handed to the transport at a time: what it has not sent yet can't be seen from
 outside, so this is how far the count of what is owed can be off."""
 
+GRACE_SECONDS = 1.0
+"""When many talk at once, more can be said in a moment than ``most``, and whoever reads
+has it a moment later. All wait for the same bytes, so this costs little memory."""
+
 
 @implementer(IPushProducer, IPullProducer)
 class Outbox:
     """The one way to write to a connection.
 
-    ``most``: how many bytes may wait before the peer counts as too slow (0: no limit);
-    then ``fell_behind`` is called, once, and whatever waits is dropped. It may be called
-    from within ``send``.
+    ``most``: how many bytes may wait (0: no limit). A peer that has been further behind for
+    GRACE_SECONDS, by the clock ``now``, is too slow: ``fell_behind`` is called, once and
+    maybe from within ``send``, and whatever waits is dropped.
     """
 
     __slots__ = (
+        "_behind_since",
         "_chunk",
         "_closing",
         "_fell_behind",
         "_most",
+        "_now",
         "_plain_socket",
         "_queue",
         "_queued",
@@ -44,10 +51,18 @@ class Outbox:
         "_waiting",
     )
 
-    def __init__(self, transport: Any, most: int, fell_behind: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        transport: Any,
+        most: int,
+        fell_behind: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._transport = transport
         self._most = most
         self._fell_behind = fell_behind
+        self._now = now
+        self._behind_since: float | None = None
         self._waiting = False  # whether something is between us and the kernel
         self._queue: deque[bytes] = deque()
         self._queued = 0
@@ -122,7 +137,13 @@ class Outbox:
     def _keep(self, data: bytes) -> None:
         self._queue.append(data)
         self._queued += len(data)
-        if self._most and self.owed > self._most:
+        if self._most and self._queued > self._most:
+            self._is_behind()
+
+    def _is_behind(self) -> None:
+        if self._behind_since is None:
+            self._behind_since = self._now()
+        elif self._now() >= self._behind_since + GRACE_SECONDS:
             self._drop()
             self._fell_behind()
 
@@ -133,6 +154,8 @@ class Outbox:
             first = first[:CHUNK]
         self._chunk = len(first)
         self._queued -= self._chunk
+        if self._queued <= self._most:
+            self._behind_since = None
         return first
 
     def _drain(self) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import sys
 import syslog
 import time
@@ -29,7 +30,8 @@ class RotatingFile(LogFile):
     """A log file with ``keep`` old ones beside it: file.1 is the newest.
 
     ``rotate_bytes``: put aside at this size (0: never for its size); ``rotate_daily``: when
-    ``today`` gives another value than when the file was last written to.
+    ``day`` gives another value than when the file was last written to. A device or a pipe is
+    never put aside, and of a link what it leads to.
 
     Writing never raises: what can't be written is counted, said to ``complain`` once in
     WARN_SECONDS, and made up for by a line that says how much is missing.
@@ -40,20 +42,21 @@ class RotatingFile(LogFile):
         path: str,
         settings: LogSettings,
         *,
-        today: Callable[[], object] = lambda: time.localtime()[:3],
+        day: Callable[..., object] = lambda *at: time.localtime(*at)[:3],
         now: Callable[[], float] = time.monotonic,
         complain: Callable[[str], None] = complain,
     ) -> None:
         self._daily = settings.rotate_daily
         self._keep = settings.keep
-        self._today = today
+        self._today = day
         self._now = now
         self._complain = complain
-        self._day = today()
         self._missing = 0  # lines that could not be written
         self._reason = ""
         self._quiet_until = now()
-        directory, name = os.path.split(os.path.abspath(path))
+        path = os.path.realpath(path)
+        self._day = day(os.stat(path).st_mtime) if os.path.exists(path) else day()
+        directory, name = os.path.split(path)
         super().__init__(
             name,
             directory,
@@ -76,10 +79,24 @@ class RotatingFile(LogFile):
             self._could_not(error)
 
     def rotate(self) -> None:
-        """Put the file aside and begin a new one; too old ones go."""
-        super().rotate()
-        if not self._keep and os.path.exists(f"{self.path}.1"):
-            os.remove(f"{self.path}.1")
+        """Put the file aside and begin a new one; too old ones go.
+
+        If that can't be done it is complained of, and the file is written to as before.
+        """
+        if not self.size or not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+            return
+        before = self._file
+        try:
+            super().rotate()
+            if not self._keep and os.path.exists(f"{self.path}.1"):
+                os.remove(f"{self.path}.1")
+        except OSError as error:
+            self._say_once(f"cannot put {self.path} aside: {error.strerror}")
+            if before.closed:
+                self._openFile()
+        else:
+            if self._file is before:  # LogFile says nothing when it may not
+                self._say_once(f"may not put {self.path} aside: is the directory ours to write?")
 
     def _write(self, line: bytes) -> None:
         if self._is_gone():
@@ -114,6 +131,9 @@ class RotatingFile(LogFile):
     def _could_not(self, error: OSError) -> None:
         self._missing += 1
         self._reason = error.strerror or str(error)
+        self._say_once(f"cannot write to {self.path}: {self._reason}; the chat goes on")
+
+    def _say_once(self, text: str) -> None:
         if self._now() >= self._quiet_until:
             self._quiet_until = self._now() + WARN_SECONDS
-            self._complain(f"cannot write to {self.path}: {self._reason}; the chat goes on")
+            self._complain(text)

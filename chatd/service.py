@@ -2,9 +2,11 @@
 
 import gc
 import os
+import pwd
 import resource
 import sys
 import time
+from collections import Counter
 from typing import Any, ClassVar, TextIO
 
 import attrs
@@ -76,32 +78,50 @@ def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Co
         faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
-    for description in settings.line.listen:
-        try:
-            endpoint(description, reactor)
-        except ValueError as error:
-            faults.append(f"{path or 'command line'}: [line] listen: {error}")
+    where = path or "command line"
+    faults += [f"{where}: [line] listen: {fault}" for fault in _place_faults(settings, reactor)]
+    folder = os.path.dirname(os.path.abspath(settings.log.file))
+    if settings.log.file and (not os.path.isdir(folder) or os.path.isdir(settings.log.file)):
+        faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
     if faults:
         raise ConfigError(faults)
     return settings
 
 
+def _place_faults(settings: Config, reactor: Any) -> list[str]:
+    faults = []
+    for description, times in Counter(settings.line.listen).items():
+        if times > 1:
+            faults.append(f"{description!r} is there {times} times")
+        try:
+            endpoint(description, reactor)
+        except ValueError as error:
+            faults.append(str(error))
+    return faults
+
+
 class ChatService(MultiService):
     """Everything that runs in the daemon.
 
-    ``log_to``: where to log, or None where twistd has been told; ``foreground``: whether
-    somebody is looking at standard error.
+    ``log_to``: where to log, or None where twistd has been told; ``log_owner``: whose file that
+    is to be; ``foreground``: whether somebody is looking at standard error.
     """
 
     _log = Logger()
 
     def __init__(
-        self, settings: Config, reactor: Any, log_to: str | None = None, foreground: bool = True
+        self,
+        settings: Config,
+        reactor: Any,
+        log_to: str | None = None,
+        log_owner: tuple[int, int] = (-1, -1),
+        foreground: bool = True,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._reactor = reactor
         self._log_to = log_to
+        self._log_owner = log_owner
         self._log_file: RotatingFile | None = None
         self._foreground = foreground
         self.room = Room(**attrs.asdict(settings.room))
@@ -120,7 +140,9 @@ class ChatService(MultiService):
         """The application is known: this is the moment to say where its log goes."""
         if self._log_to is not None:
             try:
-                self._log_file = open_log(self._log_to, self._settings.log, parent)
+                self._log_file = open_log(
+                    self._log_to, self._settings.log, parent, *self._log_owner
+                )
             except OSError as error:
                 _stop_here(f"cannot log to {self._log_to}: {error.strerror}")
         super().setServiceParent(parent)
@@ -163,7 +185,16 @@ def makeService(options: Options) -> IService:
     foreground = bool(twistd.get("nodaemon"))
     if not foreground:
         _probe(settings.line.listen)
-    return ChatService(settings, reactor, _log_place(settings, twistd), foreground)
+    log_to = _log_place(settings, twistd)
+    return ChatService(settings, reactor, log_to, _log_owner(twistd), foreground)
+
+
+def _log_owner(twistd: Any) -> tuple[int, int]:
+    """Whom twistd becomes; -1: who it is already."""
+    uid, gid = twistd.get("uid"), twistd.get("gid")
+    if uid is not None and gid is None:
+        gid = pwd.getpwuid(uid).pw_gid
+    return -1 if uid is None else uid, -1 if gid is None else gid
 
 
 def _probe(places: tuple[str, ...]) -> None:

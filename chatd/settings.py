@@ -1,10 +1,11 @@
 """One setting of the config: its default, what it may be, and the words that explain it."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import attrs
+
+LARGEST = 10**15
 
 _KINDS: dict[type, str] = {
     bool: "true or false",
@@ -40,13 +41,23 @@ def checked(field: "attrs.Attribute[Any]", value: Any) -> Any:
         for one in value:
             field.metadata["check_each"](one)
         return tuple(value)
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) <= LARGEST:
         value = float(value)
     if type(value) is not kind:
-        raise ValueError(f"should be {_KINDS[kind]}, and is {value!r}")
-    if isinstance(value, int | float) and not 0 <= value < math.inf:
-        raise ValueError(f"should be 0 or more, and is {value}")
+        raise ValueError(f"should be {_KINDS[kind]}, and is {_short(value)}")
+    if isinstance(value, int | float) and not 0 <= value <= LARGEST:
+        raise ValueError(f"should be from 0 to {LARGEST}")
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("has a NUL character in it")
     one_of = field.metadata["one_of"]
     if one_of and value not in one_of:
         raise ValueError(f"should be one of {', '.join(map(repr, one_of))}, and is {value!r}")
     return value
+
+
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # a number of thousands of digits
+        return "too large a number"
+    return text if len(text) <= 60 else f"{text[:60]}…"

@@ -3,12 +3,15 @@
 What is spoken here stands in ``chatd.wire``, how it reaches everyone in ``chatd.fanout``.
 """
 
+import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from twisted.internet import defer
 from twisted.internet.interfaces import IAddress, IReactorTime
-from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
 from twisted.logger import Logger
 
 from chatd.addresses import host_of, peer_of
@@ -20,8 +23,12 @@ from chatd.events import Public, Rejected
 from chatd.fanout import FanOut
 from chatd.gradually import Gradually
 from chatd.limits import Limits
+from chatd.pace import Pace
 from chatd.room import Room
 from chatd.wire.replies import render
+
+LOGGED_PER_SECOND = 1
+"""Of those who are turned away; ten times as many at first."""
 
 
 class TurnedAway(Protocol):
@@ -31,10 +38,17 @@ class TurnedAway(Protocol):
         self._refused = refused
 
     def connectionMade(self) -> None:
-        """Say why and close."""
-        assert self.transport is not None
-        self.transport.write(render(Rejected(self._refused.code, self._refused.sentence)))
-        self.transport.loseConnection()
+        """Say why and close. At once: a thousand at once would use up the descriptors."""
+        words = render(Rejected(self._refused.code, self._refused.sentence))
+        transport: Any = self.transport
+        handle: Any = getattr(transport, "getHandle", lambda: None)()
+        if isinstance(handle, socket.socket):
+            with suppress(OSError):
+                handle.send(words)
+            transport.connectionLost(connectionDone)
+        else:
+            transport.write(words)
+            transport.loseConnection()
 
 
 class LineDoor(ServerFactory):
@@ -62,6 +76,8 @@ class LineDoor(ServerFactory):
         self.fanout = FanOut(lambda flush: reactor.callLater(0, flush))
         # A thousand may go at once; telling the log and the room of them takes a while.
         self.gradually = Gradually(lambda work: reactor.callLater(0, work), now)
+        self._log_pace = Pace(LOGGED_PER_SECOND, 10 * LOGGED_PER_SECOND, now())
+        self._not_logged = 0
         self._seats: set[LineSeat] = set()
         self._all_gone: defer.Deferred[None] | None = None
         room.add_audience(self)
@@ -74,11 +90,22 @@ class LineDoor(ServerFactory):
         try:
             displaced = self.admission.make_place(host)
         except Refused as refused:
-            self._log.info("Turned away {host}: {why}", host=host, why=refused.sentence)
+            self._log_turned_away(host, refused.sentence)
             return TurnedAway(refused)
         if displaced is not None:
             displaced.make_way()
         return LineSeat(self, peer_of(host, addr), host)
+
+    def _log_turned_away(self, host: str, why: str) -> None:
+        """Not each one of a crowd."""
+        if not self._log_pace.allows(self.now(), 1):
+            self._not_logged += 1
+            return
+        self._log_pace.spend(1)
+        left_out = f" ({self._not_logged} more were not logged)" if self._not_logged else ""
+        self._not_logged = 0
+        text = "Turned away {host}: {why}{left_out}"
+        self._log.info(text, host=host, why=why, left_out=left_out)
 
     def hear(self, event: Public) -> None:
         """A public event: rendered once, sent once in this turn."""

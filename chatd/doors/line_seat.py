@@ -49,7 +49,7 @@ class LineSeat(LineReceiver):
         """Greet, and wait for JOIN for so long."""
         door = self._door
         cast("Any", self.transport).bufferSize = READ_BYTES
-        self.outbox = Outbox(self.transport, self._limits.outbox_bytes, self._fell_behind)
+        self.outbox = Outbox(self.transport, self._limits.outbox_bytes, self._fell_behind, door.now)
         self.person = LinePerson(door.room, door.fanout, self.outbox, self.host, self._joined)
         door.opened(self)
         self.person.tell(Greeted())
@@ -96,7 +96,9 @@ class LineSeat(LineReceiver):
         answer = self._intake.feed(data, now)
         if answer:
             self._door.fanout.tell(self.outbox, answer)
-        if self._intake.foreign:
+        if self._intake.is_flooded:
+            self._let_go("usage", "That is more negotiation than telnet does.", "telnet flood")
+        elif self._intake.foreign:
             self._turn_away_foreign(self._intake.foreign)
         elif self._slowed is None:
             self._work_through()

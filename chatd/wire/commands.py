@@ -76,6 +76,8 @@ HELP = (
 )
 
 
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # which show nothing by themselves
+_WORD = re.compile(r"[ \t]*([^ \t]+)(?:[ \t](.*))?\Z", re.DOTALL)
 _PRINTED = bytes(range(0x20, 0x7F)) + b"\t"
 _PING = re.compile(rb"^[ \t]*PING(?:[ \t\r][^\n]*)?\n", re.IGNORECASE | re.MULTILINE)
 
@@ -163,10 +165,9 @@ class CommandReader:
         lines = self.lines.take(most)
         return len(lines), _merged(lines)
 
-    def take_pings(self, most: int) -> list[Ping]:
+    def take_pings(self, most: int) -> list[Command | Refused]:
         """The first PINGs, at most ``most``, from between the other lines, which stay."""
-        lines = self.lines.pull(_PING, most)
-        return [command for line in lines if isinstance(command := _understood(line), Ping)]
+        return _merged(self.lines.pull(_PING, most))
 
 
 def _merged(lines: list[Line]) -> list[Command | Refused]:
@@ -198,7 +199,7 @@ def _understood(line: Line) -> Command | Refused | None:
 
 
 def _something(verb: str, text: str) -> str:
-    if not text or text.isspace():
+    if not text.strip().strip(_JOINERS).strip():
         raise Refused("empty", f"There is nothing after {verb} to say.")
     return text
 
@@ -212,6 +213,5 @@ def _message(rest: str) -> Message:
 
 def _first_word(text: str) -> tuple[str, str]:
     """The first word, and all that follows the one blank or tab behind it."""
-    text = text.lstrip()
-    word = text.split(None, 1)[0] if text else ""
-    return word, text[len(word) + 1 :]
+    match = _WORD.match(text)
+    return (match[1], match[2] or "") if match else ("", "")

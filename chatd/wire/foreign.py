@@ -10,10 +10,11 @@ ENOUGH = 16
 """Bytes of a beginning that are enough to tell."""
 
 _BEGINNINGS = {
-    "HTTP": rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE) (?:/|\*|http)|(?:CONNECT|PRI) \S",
+    "HTTP": rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|PROPFIND|LOCK)\s+(?:/|\*|http)"
+    rb"|(?:CONNECT|PRI) \S",
     "TLS": rb"\x16\x03[\x00-\x04]",
     "SSH": rb"SSH-\d",
-    "SMTP": rb"(?:EHLO|HELO) ",
+    "SMTP": rb"(?:EHLO|HELO)\s",
 }
 _FOREIGN = re.compile(
     b"|".join(b"(?P<%b>%b)" % (name.encode(), form) for name, form in _BEGINNINGS.items()),

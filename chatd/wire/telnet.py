@@ -12,6 +12,10 @@ IAC, DONT, DO, WONT, WILL, SB, SE = (bytes([code]) for code in (255, 254, 253, 2
 LONGEST_SUBNEGOTIATION = 1024
 """Bytes. What comes after so many without an end is text again: nobody's line hangs."""
 
+MOST_COMMANDS = 500
+"""In all. A telnet sends some twenty, and two for each Ctrl-C; each costs us as much as a
+line, and is not slowed down."""
+
 _INSIDE = rb"(?:[^\xff]|\xff[^\xf0])"
 _COMMAND = re.compile(
     rb"\xff(?:"
@@ -32,6 +36,12 @@ class TelnetFilter:
 
     def __init__(self) -> None:
         self._open = b""
+        self._commands = 0
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether this is more than any telnet sends; what comes after is not read."""
+        return self._commands > MOST_COMMANDS
 
     @property
     def is_open(self) -> bool:
@@ -40,19 +50,31 @@ class TelnetFilter:
 
     def feed(self, data: bytes) -> tuple[bytes, bytes]:
         """The text in ``data``, and what to answer (empty: nothing)."""
+        if self.is_flooded:
+            return b"", b""
         if not self._open and IAC not in data:
             return data, b""
         data, self._open = self._open + data, b""
+        texts: list[bytes] = []
         answers: list[bytes] = []
+        read = 0
+        for match in _COMMAND.finditer(data):
+            texts.append(data[read : match.start()])
+            read = match.end()
+            self._take(match, texts, answers)
+            if self.is_flooded:
+                read = len(data)
+                break
+        texts.append(data[read:])
+        return b"".join(texts), b"".join(answers)
 
-        def taken_out(match: re.Match[bytes]) -> bytes:
-            if option := match["option"]:
-                if option[:1] in _REFUSAL:
-                    answers.append(IAC + _REFUSAL[option[:1]] + option[1:])
-            elif match["escaped"]:
-                return IAC
-            elif match["open"] is not None:
-                self._open = match[0]
-            return b""
-
-        return _COMMAND.sub(taken_out, data), b"".join(answers)
+    def _take(self, match: re.Match[bytes], texts: list[bytes], answers: list[bytes]) -> None:
+        if match["open"] is not None:
+            self._open = match[0]
+            return
+        self._commands += 1
+        option = match["option"]
+        if match["escaped"]:
+            texts.append(IAC)
+        elif option and option[:1] in _REFUSAL:
+            answers.append(IAC + _REFUSAL[option[:1]] + option[1:])

@@ -21,11 +21,16 @@ _ESCAPES = (
     r"|\x1b[ -/]*[0-~]?"  # everything else that begins with ESC
 )
 _CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
-_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_JOINERS = "\u200c\u200d"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+)
 _TAG = "\U000e0000-\U000e007f"
 # Tags draw flags such as Scotland's after a black flag, and nothing anywhere else.
 _STRAY_TAGS = f"(?<![\U0001f3f4{_TAG}])[{_TAG}]+"
-_NEAR_MARKS, _FAR_MARKS = (f"[{some}]" for some in marks())
+# A joiner is no mark, but marks on both sides of it are drawn on one letter.
+_NEAR_MARKS, _FAR_MARKS = (f"[{some}{_JOINERS}]" for some in marks())
 _MARKS = f"[{_NEAR_MARKS[1:-1]}{_FAR_MARKS[1:-1]}]"
 _PILED_UP = f"(?<={_MARKS}{{{MOST_MARKS}}}){_MARKS}+"
 

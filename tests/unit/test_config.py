@@ -87,13 +87,36 @@ def test_places_that_are_none(tmp_path: Path) -> None:
     assert all("[line] listen: " in fault for fault in caught.value.faults)
 
 
-@pytest.mark.parametrize("text", ["[room", "a = ", "\udc80"])
+@pytest.mark.parametrize(
+    "text", ["[room", "a = ", "\udc80", "a = " + "9" * 5000, "a = " + "[" * 3000]
+)
 def test_files_that_are_no_config(tmp_path: Path, text: str) -> None:
     """Not TOML, or not text."""
     path = tmp_path / "chatd.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(ConfigError, match="is not"):
         config.load(str(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[limits]\nlines_per_second = " + "9" * 400,
+        "[limits]\nburst_lines = " + "9" * 400,
+        '[log]\nfile = "a\\u0000b"',
+        '[log]\nfile = "/nowhere/log"',
+        '[log]\nfile = "/"',
+        '[line]\nlisten = ["tcp:5", "tcp:5"]',
+        '["\\u001b[2J"]',
+        '[room]\n"\\u001b[2J" = 1',
+    ],
+)
+def test_one_fault(tmp_path: Path, text: str) -> None:
+    """Is one line, and nothing in it could garble a screen."""
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, text), MemoryReactorClock())
+    (fault,) = caught.value.faults
+    assert fault.isprintable()
 
 
 def test_a_file_that_is_not_there() -> None:
@@ -118,6 +141,12 @@ def test_history_is_not_promised(tmp_path: Path) -> None:
         ("tcp:55555:interface=203.0.113.5", "this network only"),
         ("tcp:55555:interface=8.8.8.8", "everyone"),
         ("tcp:55555", "everyone who can reach this machine"),
+        ("tcp:5:interface=127.0.0.1:interface=0.0.0.0", "everyone who can reach this machine"),
+        ("tcp:interface=127.0.0.1:port=5", "this machine only"),
+        ("tcp:5:127.0.0.1", "this machine only"),
+        ("tcp:5:interface=0", "everyone who can reach this machine"),
+        (r"tcp6:5:interface=\:\:ffff\:127.0.0.1", "this machine only"),
+        ("stdio:", "whoever reaches it"),
         ("tcp:55555:interface=0.0.0.0", "everyone who can reach this machine"),
         (r"tcp6:55555:interface=\:\:", "everyone who can reach this machine"),
         ("unix:/run/chatd.sock", "programs on this machine that may open the socket"),
@@ -165,7 +194,7 @@ def test_check_says_what_a_config_would_do(
     path = written(
         tmp_path,
         '[room]\nmax_users = 0\n[line]\nlisten = ["tcp:6000", "tcp:6001:interface=127.0.0.1"]\n'
-        '[log]\nfile = "/var/log/chatd.log"\nrotate_daily = true\nkeep = 3\n',
+        f'[log]\nfile = "{tmp_path}/chatd.log"\nrotate_daily = true\nkeep = 3\n',
     )
     assert command.main(["check", path]) == 0
     assert capsys.readouterr().out == (
@@ -173,7 +202,7 @@ def test_check_says_what_a_config_would_do(
         "line door: tcp:6000: everyone who can reach this machine\n"
         "line door: tcp:6001:interface=127.0.0.1: this machine only\n"
         "room: any number of people; guests may come in\n"
-        "log: /var/log/chatd.log; put aside at 10485760 bytes and at midnight, 3 kept\n"
+        f"log: {tmp_path}/chatd.log; put aside at 10485760 bytes and at midnight, 3 kept\n"
         "history: none is kept\n"
     )
 

@@ -17,6 +17,7 @@ from chatd.doors.line_seat import GOODBYE_SECONDS, LineSeat
 from chatd.events import Event, Greeted, Left, Listed, Ponged, Rejected, Said
 from chatd.intake import PINGS_AT_ONCE
 from chatd.limits import Limits
+from chatd.outbox import GRACE_SECONDS
 from chatd.room import Room
 from chatd.wire import replies
 from tests.unit.door_contract import DoorContract
@@ -146,13 +147,13 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         """What is held back is bounded; the rest waits with the sender."""
         (dani,) = self.people("dani", lines_per_second=5, burst_lines=1)
         line = b"BCST " + b"x" * 1000 + b"\n"
-        dani.sends(line * 20)
+        dani.sends(line * 30)
         assert dani.transport.producerState == "producing"
-        dani.sends(line * 20)
+        dani.sends(line * 30)
         assert dani.transport.producerState == "paused"
-        self.clock.pump([0.2] * 50)
+        self.clock.pump([0.05] * 250)
         assert dani.transport.producerState == "producing"
-        assert dani.transport.value().count(b"\n") == 40
+        assert dani.transport.value().count(b"\n") == 60
 
     def test_ping_overtakes_lines_that_are_held_back(self) -> None:
         """Or a client that pastes would take us for dead; but not every one of a flood."""
@@ -162,6 +163,21 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         dani.sends(b"PI")
         dani.sends(b"NG 2\r\n" + b"ping 2\r\n" * 1000)
         assert dani.read() == [Ponged("2")] * (PINGS_AT_ONCE - 1)
+
+    def test_a_ping_that_is_refused(self) -> None:
+        """Is refused in words, overtaking or not."""
+        (dani,) = self.people("dani", lines_per_second=5, burst_lines=1)
+        dani.asks(*("BCST x" for _ in range(50)))
+        dani.read()
+        dani.sends(b"PING \xff\nPING " + b"x" * 2000 + b"\n")
+        assert dani.codes() == ["not-utf8", "line-too-long"]
+
+    def test_a_telnet_flood(self) -> None:
+        """Nobody negotiates that much: told, and let go."""
+        dani, drew = self.people("dani", "drew")
+        dani.sends(b"\xff\xfd\x01" * 10000)
+        assert b"ERROR usage: " in dani.transport.value()
+        assert drew.read() == [Left("dani")]
 
     def test_quit_keeps_its_place(self) -> None:
         """Everything that was sent before it is said before it."""
@@ -181,6 +197,10 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
             (b"\x16\x03\x01\x02\x00\x01\x00\x01", "TLS"),
             (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH"),
             (b"EHLO example.org\r\n", "SMTP"),
+            (b"\r\n\r\nGET / HTTP/1.0\r\nJOIN evil\r\n", "HTTP"),
+            (b"PROPFIND /\r\nJOIN evil\r\n", "HTTP"),
+            (b"POST\t/ HTTP/1.0\r\nJOIN evil\r\n", "HTTP"),
+            (b"ehlo\r\nJOIN evil\r\n", "SMTP"),
         ):
             for size in (1, len(beginning)):
                 stranger = self.connect()
@@ -212,6 +232,7 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         dani, drew = self.people("dani", "drew", idle_seconds=100)
         self.clock.advance(60)
         drew.asks("PING")
+        dani.sends(b"x")
         self.clock.advance(60)
         assert dani.codes() == ["idle-timeout"]
         assert self.room.names() == ("drew",)
@@ -253,6 +274,9 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         drew.protocol.outbox.pauseProducing()
         for _ in range(30):
             dani.asks("BCST " + "x" * 50)
+        assert self.room.names() == ("dani", "drew")
+        self.clock.advance(GRACE_SECONDS)
+        dani.asks("BCST on")
         assert self.room.names() == ("dani",)
         assert drew.gone
 

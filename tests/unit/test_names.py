@@ -33,7 +33,7 @@ def test_living_scripts_are_fine(text: str) -> None:
     [
         "", "x" * 21, "two words", "a:b", "<dani>", "a@b", "da\u200bni", "\u0301a", "ﬁx", "x²", "①",
         "\u115f", "\u3164", "aː", "ʼa", "\ue000", "😀", "é" * 21,
-        "a\u0301\u0302\u0303\u0304\u0305",
+        "a\u0301\u0302\u0303\u0304\u0305", "dani\u0307", "ᴅᴀɴɪ", "ꜱᴇʀᴠᴇʀ",
         "\u0644\u0651\u0651", "\ufdfa" * 20, "a" * 1000, "٣٤",
     ],
 )  # fmt: skip
@@ -81,7 +81,19 @@ def test_names_that_look_different() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", [*RESERVED, "server", "Help", "ERR0R", "ᎻᎬᏞᏢ", "ＳＥＲＶＥＲ", "0nline", "P0NG"]
+    "word",
+    [
+        *RESERVED,
+        "server",
+        "Help",
+        "ERR0R",
+        "ᎻᎬᏞᏢ",
+        "ＳＥＲＶＥＲ",
+        "0nline",
+        "P0NG",
+        "SERVER.",
+        "_error_",
+    ],
 )
 def test_the_servers_own_words(word: str) -> None:
     """Nobody can be called, or look, like the first word of a line of the server's own."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatd.outbox import CHUNK, Outbox, send_to_all
+from chatd.outbox import CHUNK, GRACE_SECONDS, Outbox, send_to_all
 from tests.unit.transports import PausingTransport, SocketTransport, never
 
 SMALL = 4096
@@ -70,18 +70,35 @@ def test_any_order_of_sends_reads_and_turns(steps: list[int | str]) -> None:
 
 
 def test_a_peer_that_does_not_read_is_noticed_at_the_limit() -> None:
-    """Between the limit and a little more, once, and nothing more is kept for it."""
-    transport, calls = SocketTransport(SMALL), []
+    """A while after it passed the limit, once, and nothing more is kept for it."""
+    transport, seconds = SocketTransport(SMALL), [0.0]
+    calls: list[int] = []
     most = 10 * CHUNK
-    outbox = Outbox(transport, most, lambda: calls.append(owed))
-    line, owed = b"x" * 1000, 0
+    outbox = Outbox(transport, most, lambda: calls.append(owed), lambda: seconds[0])
+    line, owed, passed = b"x" * 1000, 0, 0.0
     while not calls:
         owed = outbox.owed + len(line)
+        if owed > most:
+            passed = passed or seconds[0]
         outbox.send(line)
+        seconds[0] += 0.05
     assert most < owed <= 1.3 * most
+    assert seconds[0] - passed >= GRACE_SECONDS
     outbox.send(line)
     assert len(calls) == 1
     assert outbox.owed == 0
+
+
+def test_a_moment_in_which_much_is_said() -> None:
+    """Whoever reads it all within a second is not too slow, however much it was."""
+    transport, seconds = SocketTransport(SMALL), [0.0]
+    outbox = Outbox(transport, 10000, never, lambda: seconds[0])
+    for _ in range(10):
+        outbox.send(b"x" * 50000)
+        outbox.send(b"x" * 50000)
+        seconds[0] += 0.9
+        assert len(drained(transport)) == 100000
+        seconds[0] += 10
 
 
 def test_closing_waits_for_what_is_owed() -> None:
@@ -146,8 +163,10 @@ def test_other_transports_take_the_ordinary_way(enough: int) -> None:
 
 def test_a_slow_reader_on_another_transport() -> None:
     """The limit holds there too."""
-    transport, calls = PausingTransport(10), []
-    outbox = Outbox(transport, 1000, lambda: calls.append(1))
+    transport, seconds = PausingTransport(10), [0.0]
+    calls: list[int] = []
+    outbox = Outbox(transport, 1000, lambda: calls.append(1), lambda: seconds[0])
     for _ in range(200):
         outbox.send(b"x" * 10)
+        seconds[0] += 0.1
     assert calls == [1]

@@ -31,7 +31,7 @@ def test_put_aside_at_midnight(tmp_path: Path) -> None:
     days = iter("aaabbb")
     settings = LogSettings(rotate_bytes=0, rotate_daily=True, keep=3)
     today = ["a"]
-    file = RotatingFile(str(tmp_path / "log"), settings, today=lambda: today[0])
+    file = RotatingFile(str(tmp_path / "log"), settings, day=lambda *_: today[0])
     file.write("one\n")
     file.write("two\n")
     today[0] = next(day for day in days if day != "a")
@@ -86,6 +86,48 @@ def test_a_file_that_was_moved_away(tmp_path: Path) -> None:
     os.rename(tmp_path / "log", tmp_path / "old")
     file.write("two\n")
     assert (tmp_path / "log").read_text() == "two\n"
+
+
+def test_a_link(tmp_path: Path) -> None:
+    """What it leads to is put aside, and the link stays."""
+    (tmp_path / "link").symlink_to(tmp_path / "log")
+    file = RotatingFile(str(tmp_path / "link"), LogSettings())
+    file.write("one\n")
+    file.rotate()
+    assert names(tmp_path) == ["link", "log", "log.1"]
+
+
+def test_an_empty_file_is_not_put_aside(tmp_path: Path) -> None:
+    """Or a few signals in a row would push out all that is kept."""
+    file = RotatingFile(str(tmp_path / "log"), LogSettings(keep=3))
+    file.write("one\n")
+    for _ in range(10):
+        file.rotate()
+    assert names(tmp_path) == ["log", "log.1"]
+    assert (tmp_path / "log.1").read_text() == "one\n"
+
+
+def test_a_file_of_yesterday(tmp_path: Path) -> None:
+    """Is put aside by the first line of today, though we were not running at midnight."""
+    (tmp_path / "log").write_text("old\n")
+    os.utime(tmp_path / "log", (10**9, 10**9))
+    file = RotatingFile(str(tmp_path / "log"), LogSettings(rotate_daily=True))
+    file.write("new\n")
+    assert (tmp_path / "log.1").read_text() == "old\n"
+
+
+def test_what_can_not_be_put_aside(tmp_path: Path) -> None:
+    """Is complained of, and written to as before."""
+    (tmp_path / "log.1").mkdir()
+    (tmp_path / "log.1" / "x").mkdir()
+    said: list[str] = []
+    settings = LogSettings(rotate_bytes=10, keep=1)
+    file = RotatingFile(str(tmp_path / "log"), settings, complain=said.append)
+    for number in range(5):
+        file.write(f"line {number}\n")
+    assert (tmp_path / "log").read_text() == "".join(f"line {number}\n" for number in range(5))
+    assert len(said) == 1
+    assert "aside" in said[0]
 
 
 FULL_DISK = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatd.wire.telnet import LONGEST_SUBNEGOTIATION, TelnetFilter
+from chatd.wire.telnet import LONGEST_SUBNEGOTIATION, MOST_COMMANDS, TelnetFilter
 
 PIECES = st.sampled_from(
     [
@@ -57,6 +57,16 @@ def test_a_sub_negotiation_without_an_end() -> None:
     """Costs bounded memory, and text comes through again after it."""
     text, _ = filtered(b"\xff\xfa", *[b"x"] * LONGEST_SUBNEGOTIATION, b"hi\n")
     assert text == b"hi\n"
+
+
+def test_more_commands_than_any_telnet_sends() -> None:
+    """What comes after them is not read, wherever it is cut."""
+    flood = b"a" + b"\xff\xf1" * MOST_COMMANDS + b"b\xff\xf1c"
+    for size in (1, 7, len(flood)):
+        telnet = TelnetFilter()
+        chunks = [flood[start : start + size] for start in range(0, len(flood), size)]
+        assert b"".join([telnet.feed(chunk)[0] for chunk in chunks]) == b"ab"
+        assert telnet.is_flooded
 
 
 @given(st.lists(PIECES), st.integers(1, 9))

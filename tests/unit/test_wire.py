@@ -63,6 +63,8 @@ def taken(chunks: list[bytes], line_bytes: int = 20, most: int = 10**6) -> list[
         (b"BCST", "empty"),
         (b"BCST  \t ", "empty"),
         (b"BCST \x1b[2J", "empty"),
+        ("BCST \u200d\u200c".encode(), "empty"),
+        ("BCST\u00a0a".encode(), "unknown-command"),
         (b"MESG", "usage"),
         (b"MESG drew", "empty"),
         (b"MESH drew my secret", "unknown-command"),
