@@ -12,14 +12,15 @@ from tests.torture.subject import ROOMY, Subject, subject
 CONFIG = ROOMY + '[log]\nfile = "chat.log"\nrotate_bytes = 200000\nkeep = 3\n'
 MB = 1 << 20
 WARM_UP = 0.4
-"""The part of a short run, and at most so many times ten minutes of a long one, before the
-daemon's memory is weighed for the first time."""
+LONGEST_WARM_UP = 150.0
+"""Seconds before the daemon's memory is weighed for the first time, of a long run; of a
+short one so much of it. As many are dead by then as ever will be at once."""
 ON_THE_WAY = 60
 """Connections that come and go, timers of those who have not joined, and the dead."""
 
 
 def soak(where: Path, minutes: float) -> Iterator[Figure]:
-    """Give the figures at the end."""
+    """Give the figures at the end, of so many minutes and a warm-up."""
     seconds = minutes * 60
     with subject(where, CONFIG, log="chat.log") as daemon:
         looker = daemon.member("looker")
@@ -28,24 +29,33 @@ def soak(where: Path, minutes: float) -> Iterator[Figure]:
         at_first = daemon.look_inside(objects=True), daemon.descriptors
         with elsewhere(milling, daemon.port) as crowd:
             crowd.ready()
-            time.sleep(min(seconds * WARM_UP, 240))
-            warm, began = daemon.rss, time.monotonic()
-            worst_descriptors = worst_timers = 0.0
-            while time.monotonic() < began + seconds * (1 - WARM_UP):
-                time.sleep(min(2, seconds / 20))
-                worst_descriptors = max(worst_descriptors, daemon.descriptors)
-                worst_timers = max(worst_timers, daemon.look_inside()["timers"])
-            grown = daemon.rss - warm
+            time.sleep(min(seconds * WARM_UP, LONGEST_WARM_UP))
+            weights, worst_descriptors, worst_timers = _watch(daemon, seconds)
             tally: Tally = crowd.stop()
         yield none_of("promises broken", tally.faults)
         yield Figure("lines", tally.lines, seconds * LINES * 0.8, 1e12)
         yield Figure("came and went", tally.came, MEMBERS + seconds * CHANGES * 0.8, 1e12)
         yield Figure("died", tally.died, 1, 1e12)
-        yield Figure("memory grown", grown / MB, float("-inf"), 1, "MB")
+        each = " ".join(f"{weight / MB:.2f}" for weight in weights[:: max(1, len(weights) // 20)])
+        grown = (weights[-1] - weights[0]) / MB
+        yield Figure("memory grown", grown, float("-inf"), 1, "MB", about=each)
+        yield Figure("memory in the end", weights[-1] / MB, high=150, unit="MB", about=each)
         yield Figure("descriptors", worst_descriptors, high=at_first[1] + MEMBERS + 2 * ON_THE_WAY)
         yield Figure("timers", worst_timers, high=ON_THE_WAY)
         yield from _nothing_left(daemon, at_first)
         yield Figure("log files", len(list(where.glob("chat.log*"))), 1, 4)
+
+
+def _watch(daemon: Subject, seconds: float) -> tuple[list[int], float, float]:
+    """The daemon's memory, about every second, and the most descriptors and timers it had."""
+    weights, descriptors, timers = [daemon.rss], list[float](), list[float]()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(min(2, seconds / 20))
+        weights.append(daemon.rss)
+        descriptors.append(daemon.descriptors)
+        timers.append(daemon.look_inside()["timers"])
+    return weights, max(descriptors), max(timers)
 
 
 def _nothing_left(daemon: Subject, at_first: tuple[dict[str, float], int]) -> Iterator[Figure]:

@@ -6,14 +6,19 @@ objects too, at the price of a slow turn. --broken gives the daemon a fault: a
 private line "boom" raises.
 """
 
+import ctypes
 import gc
 import json
+import signal
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
+
+PR_SET_PDEATHSIG = 1
+"""Whoever started the daemon may be killed; it does not stay behind."""
 
 WATCHED = ("LineSeat", "TurnedAway", "Outbox", "Intake")
 
@@ -108,6 +113,7 @@ def main(place: str, *options: str) -> None:
     from twisted.internet import reactor
     from twisted.scripts.twistd import run
 
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     Path(place).unlink(missing_ok=True)
     Probe(place, reactor)
     if options[:1] == ("--broken",):

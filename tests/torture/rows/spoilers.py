@@ -28,16 +28,16 @@ def drain(connection: socket.socket) -> bool:
     return False
 
 
-def bursting(signals: Signals, port: int, count: int) -> int:
+def bursting(signals: Signals, port: int, count: int, seconds: float) -> int:
     """Members who all say at once as much as each may, and read; gives how many were cut off."""
     members = [join(port, f"loud{n}", source_of(n, 31)) for n in range(count)]
     signals.ready()
-    time.sleep(1)
+    time.sleep(0.5)
     for member in members:
         member.setblocking(False)
     for member in members:
         member.send(BURST)
-    until = time.monotonic() + 5
+    until = time.monotonic() + seconds
     present = members
     while time.monotonic() < until:
         present = [member for member in present if drain(member)]
@@ -47,12 +47,13 @@ def bursting(signals: Signals, port: int, count: int) -> int:
 
 @row("burst-of-all", "50 members say at once as much as each may")
 def burst_of_all(run: Run) -> Iterator[Figure]:
+    size = (25, 1.5) if run.short else (50, 5)
     with (
         subject(run.place("daemon"), ROOMY) as daemon,
         elsewhere(chatting, daemon.port, 5, 20) as talk,
     ):
         talk.ready()
-        with elsewhere(bursting, daemon.port, 25 if run.short else 50) as burst:
+        with elsewhere(bursting, daemon.port, *size) as burst:
             burst.ready()
             cut: int = burst.result()
         yield Figure("of them cut off", cut)
@@ -90,7 +91,7 @@ def drip_in_a_flood(run: Run) -> Iterator[Figure]:
         talk.ready()
         drips.ready()
         daemon.look_inside()
-        time.sleep(2 if run.short else 20)
+        time.sleep(1 if run.short else 20)
         turn = daemon.look_inside()["longest_turn_cpu"] * 1000
         dripped: int = drips.stop()
         account: Account = talk.stop()
@@ -138,7 +139,7 @@ def dear_lines(run: Run) -> Iterator[Figure]:
         for stranger in asking:
             stranger.ready()
         daemon.look_inside()
-        time.sleep(2 if run.short else 20)
+        time.sleep(1 if run.short else 20)
         turn = daemon.look_inside()["longest_turn_cpu"] * 1000
         visits = sum(stranger.stop() for stranger in asking)
         account: Account = talk.stop()
