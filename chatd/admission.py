@@ -13,6 +13,9 @@ from chatd.addresses import LOCAL, Networks
 from chatd.errors import Refused
 from chatd.limits import Limits
 
+MOST_MAKING_WAY = 32
+"""Who has to make way still has its file descriptor for a moment."""
+
 Seat = TypeVar("Seat", bound=Hashable)
 
 
@@ -26,6 +29,7 @@ class Admission(Generic[Seat]):
         self._unlimited = Networks(limits.unlimited)
         self._hosts: dict[Seat, str] = {}
         self._at_host: Counter[str] = Counter()
+        self._making_way: set[Seat] = set()  # told to go, and not gone yet
         self._waiting: dict[str, dict[Seat, None]] = {}  # not joined, by host, oldest first
 
     def __len__(self) -> int:
@@ -63,6 +67,7 @@ class Admission(Generic[Seat]):
 
     def closed(self, seat: Seat) -> None:
         """They are gone; once is enough, and twice does no harm."""
+        self._making_way.discard(seat)
         host = self._hosts.pop(seat, None)
         if host is None:
             return
@@ -74,12 +79,13 @@ class Admission(Generic[Seat]):
     def _displaced(self, host: str) -> Seat:
         busiest = max(self._waiting, key=lambda one: len(self._waiting[one]), default=None)
         fewer = len(self._waiting.get(host, ())) < len(self._waiting.get(busiest or "", ()))
-        if busiest is None or not fewer:
+        if busiest is None or not fewer or len(self._making_way) >= MOST_MAKING_WAY:
             raise Refused(
                 "too-many-connections", "There are too many connections. Please try later."
             )
         oldest = next(iter(self._waiting[busiest]))
         self.closed(oldest)
+        self._making_way.add(oldest)
         return oldest
 
     def _forget_waiting(self, seat: Seat, host: str) -> None:

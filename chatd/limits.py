@@ -39,7 +39,7 @@ class Limits:
     )
     burst_lines: int = setting(20, "…after so many lines at once.")
     outbox_bytes: int = setting(
-        262144, "A reader who is further behind than this for a second is let go."
+        262144, "A reader who is further behind than this, and does not catch up, is let go."
     )
     join_seconds: float = setting(60.0, "From connecting to JOIN.")
     idle_seconds: float = setting(0.0, "Without a line from a person who has joined.")

@@ -21,18 +21,20 @@ CHUNK = 16384
 """Bytes handed to the transport at a time: what it has not sent yet can't be seen from
 outside, so this is how far the count of what is owed can be off."""
 
+STALLED_SECONDS = 0.02
 GRACE_SECONDS = 1.0
-"""When many talk at once, more can be said in a moment than ``most``, and whoever reads
-has it a moment later. All wait for the same bytes, so this costs little memory."""
+"""When many talk at once, more can be said in a moment than ``most``, and whoever reads has
+it a moment later. All wait for the same bytes, so this costs little memory."""
 
 
 @implementer(IPushProducer, IPullProducer)
 class Outbox:
     """The one way to write to a connection.
 
-    ``most``: how many bytes may wait (0: no limit). A peer that has been further behind for
-    GRACE_SECONDS, by the clock ``now``, is too slow: ``fell_behind`` is called, once and
-    maybe from within ``send``, and whatever waits is dropped.
+    ``most``: how many bytes may wait (0: no limit). A peer that is further behind and takes
+    nothing for STALLED_SECONDS, or does not catch up within GRACE_SECONDS, is too slow by the
+    clock ``now``: ``fell_behind`` is called, once and maybe from within ``send``, and whatever
+    waits is dropped.
     """
 
     __slots__ = (
@@ -47,6 +49,7 @@ class Outbox:
         "_queued",
         "_shut",
         "_straight",
+        "_taken_at",
         "_transport",
         "_waiting",
     )
@@ -63,6 +66,7 @@ class Outbox:
         self._fell_behind = fell_behind
         self._now = now
         self._behind_since: float | None = None
+        self._taken_at = 0.0  # when the peer last took something, or began to wait
         self._waiting = False  # whether something is between us and the kernel
         self._queue: deque[bytes] = deque()
         self._queued = 0
@@ -105,10 +109,12 @@ class Outbox:
 
     def pauseProducing(self) -> None:
         """The transport has enough for now."""
+        self._taken_at = self._now()
         self._waiting = True
 
     def resumeProducing(self) -> None:
         """The transport has sent all that it was given."""
+        self._taken_at = self._now()
         if not self._plain_socket:
             self._drain()
         elif self._queue:
@@ -129,6 +135,7 @@ class Outbox:
         return len(data)
 
     def _keep_rest(self, data: bytes, sent: int) -> None:
+        self._taken_at = self._now()
         self._keep(data[sent:])
         if not self._shut:
             self._waiting = True
@@ -141,9 +148,10 @@ class Outbox:
             self._is_behind()
 
     def _is_behind(self) -> None:
+        now = self._now()
         if self._behind_since is None:
-            self._behind_since = self._now()
-        elif self._now() >= self._behind_since + GRACE_SECONDS:
+            self._behind_since = now
+        if now >= min(self._behind_since + GRACE_SECONDS, self._taken_at + STALLED_SECONDS):
             self._drop()
             self._fell_behind()
 

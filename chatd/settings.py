@@ -45,8 +45,10 @@ def checked(field: "attrs.Attribute[Any]", value: Any) -> Any:
         value = float(value)
     if type(value) is not kind:
         raise ValueError(f"should be {_KINDS[kind]}, and is {_short(value)}")
-    if isinstance(value, int | float) and not 0 <= value <= LARGEST:
-        raise ValueError(f"should be from 0 to {LARGEST}")
+    if isinstance(value, int | float) and not value >= 0:
+        raise ValueError(f"should be 0 or more, and is {value}")
+    if isinstance(value, int | float) and value > LARGEST:
+        raise ValueError(f"should be {LARGEST} at most")
     if isinstance(value, str) and "\0" in value:
         raise ValueError("has a NUL character in it")
     one_of = field.metadata["one_of"]
