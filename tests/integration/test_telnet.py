@@ -24,6 +24,8 @@ def overheard(port: int) -> Iterator[tuple[int, bytearray]]:
     heard = bytearray()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(WITHIN)
+        # A Ctrl-C has an urgent byte, which would be lost on the way now and then.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
 
         def carry() -> None:
             near, _ = listener.accept()
