@@ -2,14 +2,24 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from tests.torture import rows
-from tests.torture.row import ROWS, Run
+from tests.torture.row import ROWS, Figure, Run
 from tests.torture.rows.strangers import LIBRARY
 
 MISSING = {"clock-jumps": "faketime"} if not LIBRARY else {}
 """Programs that some rows need and that are not installed."""
+
+
+SLACK = 10
+
+
+def with_slack(figure: Figure) -> Figure:
+    if figure.unit.startswith("ms"):
+        return attrs.evolve(figure, high=SLACK * figure.high)
+    return figure
 
 
 def test_every_row_is_in_the_table() -> None:
@@ -20,9 +30,13 @@ def test_every_row_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("name", ROWS)
 def test_row(name: str, tmp_path: Path) -> None:
-    """The threat of this row is met, within its bounds."""
+    """The threat of this row is met, within its bounds.
+
+    A wait may be SLACK times as long as in the table, which is made on a quiet machine: a
+    stall is seen here, too, and that others are at work is not.
+    """
     if name in MISSING:
         pytest.skip(f"{MISSING[name]} is not installed")
     figures = list(ROWS[name].run(Run(tmp_path, short=True)))
     assert figures
-    assert not [str(figure) for figure in figures if not figure.ok]
+    assert not [str(figure) for figure in map(with_slack, figures) if not figure.ok]
