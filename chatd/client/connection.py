@@ -46,10 +46,13 @@ def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndp
     Raises ValueError in words.
     """
     described = host if is_description(host) else ""
+    is_tls = re.match(r"(tls|ssl):", described)
+    if tls and described and not is_tls:
+        raise ValueError(f"--tls and {described!r} do not go together: write tls:HOST:PORT")
     if tls and not described:
         escaped = host.replace("\\", "\\\\").replace(":", "\\:")
         described = f"tls:{escaped}:{port}"
-    if re.match(r"(tls|ssl):", described):
+    if is_tls:
         check_tls()
     if not described:
         return HostnameEndpoint(reactor, host, port)

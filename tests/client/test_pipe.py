@@ -162,6 +162,7 @@ def test_full_room(tmp_path: Path) -> None:
     [
         (["127.0.0.1", "seventy"], "'seventy' is not a port"),
         (["nonsense:1:2"], "'nonsense:1:2' is not a place to connect to"),
+        (["tcp:127.0.0.1:1", "--tls"], "--tls and 'tcp:127.0.0.1:1' do not go together"),
         (["--log", "/nonexistent/log"], "cannot log to /nonexistent/log"),
     ],
 )
