@@ -1,26 +1,23 @@
-"""The ``chat`` command: its words, what it asks for, and how it ends."""
+"""The ``chat`` command: its words, and how it ends."""
 
 import argparse
-import getpass
 import importlib.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from chatd import __version__
-from chatd.client.connection import check_tls, endpoint, is_description
+from chatd.client.asking import HOST, PORT, complete
+from chatd.client.connection import endpoint
 from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.screen import Screen
 from chatd.client.session import Session
 
-HOST = "127.0.0.1"
-PORT = 55555
 TERMINATED = 128 + signal.SIGTERM
 NO_PROMPT = (
     "chat: plain mode, because prompt_toolkit is not installed. It would add line editing,"
@@ -40,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(asked: argparse.Namespace) -> int:
     try:
-        _complete(asked)
+        complete(asked)
         log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
     except ValueError as wrong:
         return _usage(str(wrong))
@@ -84,59 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-bell", action="store_true", help="do not ring when somebody calls you")
     add("--version", action="version", version=f"chatd {__version__}")
     return parser
-
-
-def _complete(asked: argparse.Namespace) -> None:
-    """Ask for what is missing, if there is somebody to ask; else take the defaults.
-
-    Raises ValueError for a bad port, or where TLS is wanted and not installed.
-    """
-    if asked.tls:
-        check_tls()
-    if asked.host and asked.port is None and asked.host.isdecimal():
-        asked.host, asked.port = HOST, asked.host
-    somebody = sys.stdin is not None and sys.stdin.isatty()
-    ask = _ask if somebody else lambda _, default: default
-    asked.host = asked.host or ask("Host", HOST)
-    if is_description(asked.host):
-        asked.port = 0
-    elif asked.port is None:
-        asked.port = _ask_port(ask)
-    else:
-        asked.port = _port(asked.port)
-    if asked.name is None:
-        asked.name = ask("User name", _login_name())
-
-
-def _ask(what: str, default: str) -> str:
-    # Not input(): it writes to standard output, which may be a file.
-    out = sys.stdout if sys.stdout.isatty() else sys.stderr
-    out.write(f"{what} [{default}]: " if default else f"{what}: ")
-    out.flush()
-    answer = sys.stdin.readline()
-    if not answer:
-        raise EOFError
-    return answer.strip() or default
-
-
-def _ask_port(ask: Callable[[str, str], str]) -> int:
-    while True:
-        try:
-            return _port(ask("Port", str(PORT)))
-        except ValueError as wrong:
-            print(wrong, file=sys.stderr)
-
-
-def _port(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
-        raise ValueError(f"{word!r} is not a port: expected a number from 1 to 65535")
-    return int(word)
-
-
-def _login_name() -> str:
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return ""
 
 
 def _fancy(asked: argparse.Namespace) -> bool:

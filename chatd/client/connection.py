@@ -52,7 +52,7 @@ def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndp
     if tls and not described:
         escaped = host.replace("\\", "\\\\").replace(":", "\\:")
         described = f"tls:{escaped}:{port}"
-    if is_tls:
+    if tls or is_tls:
         check_tls()
     if not described:
         return HostnameEndpoint(reactor, host, port)

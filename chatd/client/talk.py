@@ -12,6 +12,8 @@ from chatd.client.typed import (
     Reply,
     SendUnsent,
     ShowHelp,
+    as_text,
+    is_goodbye,
     is_yes,
     looks_like_command,
     meaning,
@@ -53,9 +55,10 @@ class Talk:
         self._interrupted_at = -TWICE_SECONDS
         if isinstance(line, Refused):
             return self._core.show(facts.Explained(line.sentence))
-        if self._core.question is not None:
-            return self._answered(line)
         try:
+            line = as_text(line)
+            if self._core.question is not None:
+                return self._answered(line)
             meant = meaning(line)
             if meant is not None:
                 self._obey(meant)
@@ -65,7 +68,10 @@ class Talk:
 
     def pasted(self, lines: list[str]) -> None:
         """Several lines at once, which are said one after the other."""
-        lines = [line for line in lines if tidy(line)]
+        try:
+            lines = [line for line in map(as_text, lines) if tidy(line)]
+        except Refused as refused:
+            return self._core.show(facts.Explained(refused.sentence))
         if self._core.question is not None or len(lines) < 2:
             return self.typed(lines[0] if lines else "")
         commands = sum(map(looks_like_command, lines))
@@ -130,16 +136,18 @@ class Talk:
 
     def _named(self, answer: str) -> None:
         answer = tidy(answer).strip()
-        if answer == "/quit":
+        if is_goodbye(answer):
             return self.leave()
-        if not answer:
+        if answer.startswith("/"):
+            self._core.show(facts.Explained("What is wanted here is your name. exit leaves."))
+        if not answer or answer.startswith("/"):
             return self._core.ask(facts.NameAsked())
         return self._core.knock(answer.removeprefix("JOIN "))
 
     def _try_again(self, answer: str) -> None:
         if is_yes(answer):
             return self._core.knock(self._core.name)
-        if answer.strip().lower() in ("n", "no", "exit", "/quit"):
+        if is_goodbye(answer) or answer.strip().lower() in ("n", "no"):
             return self.leave()
         return self._core.ask(facts.TryAgainAsked())
 

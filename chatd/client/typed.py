@@ -101,6 +101,22 @@ def tidy(line: str) -> str:
     return clean(line).replace("\n", " ").rstrip()
 
 
+def as_text(line: str) -> str:
+    """The line without the marks that bytes leave which the terminal's encoding lacks.
+
+    Raises Refused if these bytes are no UTF-8 either.
+    """
+    try:
+        return line.encode("utf-8", "surrogateescape").decode()
+    except UnicodeError:
+        raise Refused("not-utf8", "That line was not UTF-8 text. Nobody has seen it.") from None
+
+
+def is_goodbye(answer: str) -> bool:
+    """Whether somebody wants to leave instead of answering."""
+    return answer.strip().lower() in ("exit", "/quit")
+
+
 def is_yes(answer: str) -> bool:
     """Whether this answers a question with yes."""
     return answer.strip().lower() in ("y", "yes")

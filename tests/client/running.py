@@ -147,6 +147,10 @@ class Terminal:
         """Text, letter by letter."""
         self._tmux("send-keys", "-l", text)
 
+    def byte(self, value: int) -> None:
+        """A byte as it is, which may be no text."""
+        self._tmux("send-keys", "-H", f"{value:x}")
+
     def enter(self, text: str) -> None:
         self.type(text)
         self.keys("Enter")

@@ -135,6 +135,18 @@ class TestTalking:
         assert dani.sent == before
         assert drew.take() == []
 
+    def test_bytes_that_are_no_text(self) -> None:
+        """What is not UTF-8 is explained, typed or pasted, and nothing of it leaves this end."""
+        house, dani, drew = two()
+        dani.enter("caf\udce9")
+        dani.talk.pasted(["one", "caf\udce9"])
+        house.settle()
+        sentence = "That line was not UTF-8 text. Nobody has seen it."
+        assert dani.take() == [facts.Explained(sentence)] * 2
+        dani.enter("caf\udcc3\udca9")  # UTF-8 after all: the terminal's encoding is another
+        assert dani.take() == [facts.OwnSaid("café")]
+        assert drew.take() == [facts.OtherSaid("dani", "café")]
+
     def test_pasted_lines(self) -> None:
         """Ten pasted lines are said one by one; eleven only after asking."""
         house, dani, drew = two()
@@ -171,9 +183,19 @@ class TestComingIn:
         other = house.enter("Dani")
         refused = facts.NameRefused("Dani", "Dani is here already. Choose another name.")
         assert other.take() == [refused, facts.NameAsked()]
-        other.enter("", "no good", "eve")
+        other.enter("", "no good", "caf\udce9", "/help", "eve")
         entered = other.take(facts.Entered)
         assert entered == [facts.Entered("eve", helps=True)]
+
+    def test_leaving_instead_of_a_name(self) -> None:
+        """A command is no name, and exit leaves."""
+        house, _, _ = two()
+        other = house.enter("dani")
+        other.enter("/help")
+        explained = facts.Explained("What is wanted here is your name. exit leaves.")
+        assert other.take()[-2:] == [explained, facts.NameAsked()]
+        other.enter("exit")
+        assert other.status == Status.OK
 
     def test_full_room(self) -> None:
         """A full room is said, and can be tried again."""

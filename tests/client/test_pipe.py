@@ -163,10 +163,11 @@ def test_full_room(tmp_path: Path) -> None:
         (["127.0.0.1", "seventy"], "'seventy' is not a port"),
         (["nonsense:1:2"], "'nonsense:1:2' is not a place to connect to"),
         (["tcp:127.0.0.1:1", "--tls"], "--tls and 'tcp:127.0.0.1:1' do not go together"),
+        (["--name", b"caf\xe9"], "'caf\\udce9' is not UTF-8 text"),
         (["--log", "/nonexistent/log"], "cannot log to /nonexistent/log"),
     ],
 )
-def test_usage(words: list[str], complaint: str) -> None:
+def test_usage(words: list[str | bytes], complaint: str) -> None:
     """What can't be meant is told in one line, with status 2."""
     done = subprocess.run(
         [*CHAT, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False

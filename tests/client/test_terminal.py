@@ -218,6 +218,28 @@ def test_hostile_text(daemon: Daemon, dani: Chat) -> None:
     assert "You are in the chat" in dani.lines()[1]
 
 
+def test_bytes_that_are_no_text(tmp_path: Path, daemon: Daemon) -> None:
+    """A byte that is not UTF-8 is explained, before and after coming in, and breaks nothing."""
+    drew = daemon.nc("drew")
+    terminal = Terminal(tmp_path, *CHAT, "127.0.0.1", str(daemon.port), "--log", f"{tmp_path}/log")
+    terminal.see("User name [")
+    terminal.byte(0xE9)
+    terminal.keys("Enter")
+    terminal.see("That was not UTF-8 text.")
+    terminal.enter("dani")
+    terminal.see_last("dani>")
+    terminal.type("caf")
+    terminal.byte(0xE9)
+    terminal.keys("Enter")
+    terminal.see("That line was not UTF-8 text. Nobody has seen it.")
+    terminal.enter("café")
+    assert "Traceback" not in terminal.screen("-S", "-")
+    assert drew.until("dani: BCST café")[-2:] == [
+        "SERVER: dani joined the chat!",
+        "dani: BCST café",
+    ]
+
+
 def test_called_by_name(daemon: Daemon, dani: Chat) -> None:
     """My name in a line is set off, and rings; another's line does not."""
     drew = daemon.nc("drew")
