@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,8 +18,10 @@ from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.screen import Screen
 from chatd.client.session import Session
+from chatd.client.streams import open_the_closed
 
-TERMINATED = 128 + signal.SIGTERM
+LAST_WORDS_SECONDS = 2.0
+"""For so long a TERM signal waits until they are shown."""
 NO_PROMPT = (
     "chat: plain mode, because prompt_toolkit is not installed. It would add line editing,"
     " history, Tab and colours: pip install 'chatd[client]'"
@@ -27,6 +30,7 @@ NO_PROMPT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the exit status is one of Status."""
+    open_the_closed()
     asked = _parser().parse_args(arguments)
     try:
         return _main(asked)
@@ -110,12 +114,15 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
     reactor.run()
-    return TERMINATED if session.status is None else session.status
+    return Status.TERMINATED if session.status is None else session.status
 
 
 def _start(
     session: Session, asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any
 ) -> None:
+    # Here, because the reactor sets its own when it starts.
+    end = partial(reactor.callFromThread, _terminated, session, reactor)
+    signal.signal(signal.SIGTERM, lambda *_: end())
     others = []
     if log is not None:
         from chatd.client.record import Record
@@ -140,6 +147,11 @@ def _interrupted(session: Session, reactor: Any) -> None:
         reactor.stop()
     else:
         session.interrupted()
+
+
+def _terminated(session: Session, reactor: Any) -> None:
+    session.abandon(Status.TERMINATED)
+    reactor.callLater(LAST_WORDS_SECONDS, reactor.stop)
 
 
 def _history() -> Path:

@@ -30,6 +30,7 @@ class Status(IntEnum):
     LOST = 5
     UNHEARD = 6
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 @attrs.frozen

@@ -92,9 +92,9 @@ class Session:
         self._talk.unheard()
         self._carry_out()
 
-    def abandon(self) -> None:
-        """There is no terminal any more."""
-        self.core.finish(Status.INTERRUPTED)
+    def abandon(self, status: Status = Status.INTERRUPTED) -> None:
+        """Stop at once: there is no terminal any more, or somebody wants us to."""
+        self.core.finish(status)
         self._carry_out()
 
     def explain(self, sentence: str) -> None:

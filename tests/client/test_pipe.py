@@ -234,6 +234,65 @@ def test_full_disk(daemon: Daemon) -> None:
     assert done.returncode == 6
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&-"])
+def test_closed_streams(daemon: Daemon, closed: str) -> None:
+    """Standard output and error may be closed: the lines are said all the same."""
+    drew = daemon.nc("drew")
+    words = f"{' '.join(CHAT)} 127.0.0.1 {daemon.port} --name bot {closed}"
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec {words}"], stdin=subprocess.PIPE, stdout=-3, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    drew.until("SERVER: bot joined the chat!")
+    if "<" in closed:  # it follows
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 143
+        return
+    assert process.communicate(b"x\n", PATIENCE)[1] == b""
+    assert process.returncode == 0
+    drew.until("bot: BCST x")
+
+
+def test_interrupted_while_starting() -> None:
+    """Ctrl-C ends it without a word, however early: here while its modules are loaded."""
+    for after in (0.0, 0.1, 0.3):
+        process = subprocess.Popen(
+            [*CHAT, "192.0.2.1"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        # The interpreter's own start is not ours; sockets are loaded by what is.
+        loaded = Path(f"/proc/{process.pid}/maps")
+        wait_for(lambda: "_socket" in loaded.read_text(), loaded.read_text)  # noqa: B023
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+        assert process.stderr is not None
+        assert process.stderr.read().strip() == b""
+
+
+def test_terminated(tmp_path: Path) -> None:
+    """After a TERM signal the status is 143; of the server nothing is said, but of the lines
+    that have not arrived."""
+    with running(tmp_path, "[limits]\nlines_per_second = 1\nburst_lines = 2\n") as daemon:
+        bot = subprocess.Popen(
+            [*CHAT, "127.0.0.1", str(daemon.port), "--name", "bot"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert bot.stdin is not None
+        assert bot.stdout is not None
+        bot.stdin.write("x\n" * 60)
+        bot.stdin.flush()
+        while "You: x" not in bot.stdout.readline():
+            pass
+        bot.send_signal(signal.SIGTERM)
+        err = bot.communicate(timeout=PATIENCE)[1]
+    assert bot.returncode == 143
+    assert err.endswith(" lines have not arrived, or not for certain.\n")
+    assert err.count("\n") == 1
+
+
 def test_empty_input(daemon: Daemon) -> None:
     """grep … log | chat … that finds nothing ends, and says nothing."""
     drew = daemon.nc("drew")

@@ -293,6 +293,7 @@ def test_the_terminal_is_given_back(tmp_path: Path, daemon: Daemon) -> None:
     chat.type("half a li")
     os.kill(pid, signal.SIGTERM)
     chat.see("status=143")
+    assert "The server has gone" not in chat.screen("-S", "-")
     chat.enter("echoed")
     chat.see("echoed")
 
