@@ -108,7 +108,8 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
 
     place = endpoint(asked.host, asked.port, asked.tls, reactor)
     someone = source() is Source.TYPED
-    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect)
+    where = f"{asked.host} port {asked.port}" if asked.port else asked.host
+    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where)
     session = Session(core, place, reactor, done)
     # From within its loop: asyncio must know which one is running.
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)

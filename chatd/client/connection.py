@@ -139,7 +139,8 @@ class Connection:
         self._service.startService()
 
     def settled(self) -> None:
-        """The server has let us in. (That it has accepted a connection means little.)"""
+        """We are in for good. (That the server accepts a connection, or lets us in, means
+        little.)"""
         self._tries = 0
 
     def send(self, data: bytes) -> None:

@@ -1,10 +1,12 @@
 """What the core wants done, how far it has come, and how it ends."""
 
+from collections import deque
 from enum import Enum, IntEnum
 
 import attrs
 
 from chatd.client import facts
+from chatd.wire import commands as asked
 
 
 class Stage(Enum):
@@ -70,3 +72,26 @@ class Done:
 
 
 Effect = Connect | Send | Abort | HangUp | Show | Done
+
+
+class Wishes:
+    """In the order in which they are to be carried out."""
+
+    def __init__(self) -> None:
+        self._effects: deque[Effect] = deque()
+
+    def effect(self) -> Effect | None:
+        """The next thing to be done; None when there is nothing."""
+        return self._effects.popleft() if self._effects else None
+
+    def do(self, effect: Effect) -> None:
+        """To be done."""
+        self._effects.append(effect)
+
+    def show(self, fact: facts.Fact) -> None:
+        """To be shown."""
+        self.do(Show(fact))
+
+    def ask_for(self, command: asked.Command) -> None:
+        """To be asked of the server."""
+        self.do(Send(f"{asked.write(command)}\r\n".encode()))

@@ -126,6 +126,8 @@ class Session:
 
     def _tick(self) -> None:
         self.core.tick()
+        if self.core.is_settled:
+            self._connection.settled()
         self._carry_out()
 
     def _carry_out(self) -> None:
@@ -138,8 +140,6 @@ class Session:
     def _carry(self, effect: Effect) -> None:
         match effect:
             case Show(fact):
-                if isinstance(fact, facts.Entered):
-                    self._connection.settled()
                 for face in self._faces:
                     face.show(fact)
             case Send(data):

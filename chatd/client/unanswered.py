@@ -27,6 +27,8 @@ class Outgoing:
     number: int = 0
     perhaps: bool = False
     """Whether it was sent once before, without an answer."""
+    failures: int = 0
+    """How many connections broke while it was the first without an answer."""
     refused: bool = False
     receipt_for: "Outgoing | None" = None
     """For a LIST that nobody wants to see: the private line before it."""
@@ -57,6 +59,8 @@ class Unanswered:
 
     def __init__(self) -> None:
         self._sent: deque[Outgoing] = deque()
+        self.answered = 0
+        """How many there were so far."""
 
     def __len__(self) -> int:
         return len(self._sent)
@@ -104,5 +108,6 @@ class Unanswered:
 
     def _drop(self, count: int) -> None:
         # Whatever was sent before the one that is answered has been dealt with, too.
+        self.answered += count
         for _ in range(count):
             self._sent.popleft()
