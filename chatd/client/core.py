@@ -28,7 +28,6 @@ from chatd.wire.framing import LineBuffer
 
 LINE_BYTES = 262144
 """A longer line from the server is not shown. The list of a thousand people is well below."""
-_CONNECTED = (Stage.JOINING, Stage.HELD_OFF, Stage.IN)
 
 
 class Core(Wishes):
@@ -138,7 +137,7 @@ class Core(Wishes):
             self.show(facts.Connecting(self._where))
         elif self.stage is Stage.HELD_OFF and age >= TRY_AGAIN_SECONDS:
             self._ask_in()
-        elif self.stage in _CONNECTED:
+        elif self.stage.is_connected:
             self._feel_pulse()
 
     # What hearing and talking come down to.
@@ -160,8 +159,15 @@ class Core(Wishes):
 
     def ask(self, question: facts.Question) -> None:
         """The next typed line is the answer."""
+        self.take_back()
         self.question = question
         self.show(question)
+
+    def take_back(self) -> None:
+        """The question, if one is open, is not asked any more."""
+        question, self.question = self.question, None
+        if isinstance(question, facts.PasteAsked):
+            self.show(facts.PasteDropped(len(question.lines)))
 
     def knock(self, name: str) -> None:
         """Try once more, under this name."""
@@ -211,7 +217,7 @@ class Core(Wishes):
         if undelivered := self.sending.pending + len(self.sending.unsent):
             self.show(facts.Undelivered(undelivered))
         self._enter(Stage.DONE)
-        self.question = None
+        self.take_back()
         self.do(Done(self._success if status is None else status))
 
     # The connection.

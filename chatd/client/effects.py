@@ -20,6 +20,11 @@ class Stage(Enum):
     ASIDE = "no connection, and none wanted before a question is answered"
     DONE = "over"
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection that we want."""
+        return self in (Stage.JOINING, Stage.HELD_OFF, Stage.IN)
+
 
 class Status(IntEnum):
     """How it ended; exit statuses, in the table of chat(1)."""

@@ -27,7 +27,7 @@ from twisted.python.failure import Failure
 from chatd.client import facts
 from chatd.client.colours import PALETTE
 from chatd.client.completion import complete
-from chatd.client.screen import Pieces, Screen, calls_us, name, question
+from chatd.client.screen import Pieces, Screen, calls_us, prompt_name, question
 from chatd.client.session import Face, Session
 from chatd.client.terminal import History, Paper
 
@@ -120,10 +120,11 @@ class Prompt:
         self._app.invalidate()
 
     def _make_room_for_answer(self) -> None:
-        # Enter must not make a name of what was meant for the room.
+        # Enter must not make a name of what was meant for the room, or for another question.
         buffer, asked = self._prompt.default_buffer, self._session.core.question
-        if asked is not None and self._asked is None:
-            self._put_aside = buffer.text
+        if asked is not None and asked is not self._asked:
+            if self._asked is None:
+                self._put_aside = buffer.text
             buffer.reset()
         elif asked is None and self._put_aside:
             buffer.insert_text(self._put_aside)
@@ -153,7 +154,7 @@ class Prompt:
             return FormattedText([("class:question", question(core.question) + " ")])
         if not core.is_in:
             return FormattedText([("class:alarm", "(no connection) "), ("", "> ")])
-        style, shown = name(core.name)
+        style, shown = prompt_name(core.name)
         return FormattedText([(f"class:{style}", shown), ("", "> ")])
 
     # Keys.

@@ -72,8 +72,11 @@ class Talk:
             lines = [line for line in map(as_text, lines) if tidy(line)]
         except Refused as refused:
             return self._core.show(facts.Explained(refused.sentence))
-        if self._core.question is not None or len(lines) < 2:
+        if len(lines) < 2:
             return self.typed(lines[0] if lines else "")
+        if self._core.question is not None:
+            self._core.show(facts.PasteDropped(len(lines)))
+            return self._core.show(self._core.question)
         commands = sum(map(looks_like_command, lines))
         if commands or len(lines) > PASTE_LINES:
             return self._core.ask(facts.PasteAsked(tuple(lines), commands))
@@ -100,7 +103,7 @@ class Talk:
             return self.leave()
         self._interrupted_at = now
         if isinstance(core.question, facts.LeaveAsked | facts.PasteAsked):
-            core.question = None
+            core.take_back()
         return core.show(facts.InterruptedOnce())
 
     def unheard(self) -> None:
@@ -111,7 +114,7 @@ class Talk:
     def leave(self) -> None:
         """Leave as soon as the server has everything."""
         core = self._core
-        core.question = None
+        core.take_back()
         core.ending = True
         if not core.is_in:
             return core.finish()

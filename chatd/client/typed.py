@@ -79,10 +79,12 @@ def meaning(line: str) -> Meaning | None:
         return None
     if line.startswith("//"):
         return asked.Broadcast((line[1:],))
-    if line.startswith("/"):
-        return _slash(line)
-    if _VERB.fullmatch(line):
-        return asked.parse(line)
+    # A blank before it must not make a private line public.
+    bare = line.lstrip()
+    if bare.startswith("/") and not bare.startswith("//"):
+        return _slash(bare)
+    if _VERB.fullmatch(bare):
+        return asked.parse(bare)
     if line.strip().lower() == "exit":
         return Exit()
     return asked.Broadcast((line,))

@@ -170,6 +170,35 @@ class TestTalking:
         dani.enter("y")
         assert drew.take() == [facts.OtherSaid("dani", line) for line in [*ten, "eleven"]]
 
+    def test_pasted_into_a_question(self) -> None:
+        """Several lines are no answer: they are told to be unsaid, and the question stays."""
+        house, dani, drew = two()
+        dani.enter("exit")
+        dani.take()
+        dani.talk.pasted(["y", "more"])
+        house.settle()
+        assert dani.take() == [facts.PasteDropped(2), facts.LeaveAsked()]
+        assert dani.status is None
+        dani.talk.pasted(["y", ""])
+        house.settle()
+        assert dani.status == Status.OK
+        assert drew.take() == [facts.WentOut("dani")]
+
+    def test_paste_that_another_question_replaces(self) -> None:
+        """Pasted lines that wait for their question are told to be unsaid when it goes."""
+        house, dani, _ = two()
+        many = [f"line {n}" for n in range(11)]
+        for other, last in (
+            (dani.end, facts.LeaveAsked()),
+            (dani.interrupt, facts.InterruptedOnce()),
+        ):
+            dani.talk.pasted(many)
+            house.settle()
+            dani.take()
+            other()
+            assert dani.take() == [facts.PasteDropped(11), last]
+            dani.enter("n")
+
     def test_pasted_commands(self) -> None:
         """Pasted lines that look like commands are neither obeyed nor said without asking."""
         house, dani, drew = two()
@@ -503,6 +532,18 @@ class TestPipe:
         assert bot.status == Status.LINES_REFUSED
         said = [fact.text for fact in dani.take() if isinstance(fact, facts.OtherSaid)]
         assert said == ["one", "three"]
+
+    def test_echo_of_another_line(self) -> None:
+        """A line of ours that we have not sent is no receipt for one that we have."""
+        house = House()
+        bot = house.enter("bot", someone=False)
+        bot.mute = True
+        bot.pipe("one", "two  words")
+        bot.end()
+        bot.core.received(b"bot: BCST something else\r\n")
+        assert bot.core.sending.pending == 2
+        bot.core.received(b"bot: BCST one\r\nbot: BCST two words\r\n")
+        assert bot.core.sending.pending == 0
 
     def test_nobody_to_ask_for_a_name(self) -> None:
         """A taken name ends it, with a status of its own."""
