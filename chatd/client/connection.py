@@ -126,6 +126,7 @@ class Connection:
         self._service: ClientService | None = None
         self._line: _Line | None = None
         self._tries = 0
+        self._held = False
 
     def open(self) -> None:
         """Connect, now."""
@@ -148,6 +149,13 @@ class Connection:
         if self._line is not None and self._line.transport is not None:
             self._line.transport.write(data)
 
+    def hold_back(self, held: bool) -> None:
+        """Whether not to read, on this connection and the next."""
+        self._held = held
+        transport: Any = self._line.transport if self._line else None
+        if transport is not None:
+            (transport.pauseProducing if held else transport.resumeProducing)()
+
     def abort(self) -> None:
         """Cut it off; another is opened."""
         transport: Any = self._line.transport if self._line else None
@@ -166,6 +174,7 @@ class Connection:
     def opened(self, line: _Line) -> None:
         """It stands."""
         self._line = line
+        self.hold_back(self._held)
         self._ear.connected()
 
     def heard(self, line: _Line, data: bytes) -> None:

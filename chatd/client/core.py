@@ -49,12 +49,12 @@ class Core(Wishes):
         self.someone = someone
         self.now = clock
         self.stage = Stage.AWAY
-        self.question: facts.Question | None = None
         self.people: dict[str, None] = {}
         self.sending = Sending(keeps=someone)
         self.ending = False  # no more input: leave when the server has everything
         self.refusals = 0
         self.unheard = False  # what there is to show can't be shown any more
+        self.is_held_back = False  # what comes is not read, because nobody reads us
         self.answer_to = ""  # who wrote to us alone last
         self.why = ""  # the server's last words, if they tell why it goes
         self._wanted = self.name
@@ -124,6 +124,10 @@ class Core(Wishes):
     def tick(self) -> None:
         """Time has passed; wanted about once a second."""
         age = self._age
+        if self.is_held_back and self.stage.is_connected:
+            # Nothing that the server has not said can be told from what is not read.
+            self._pulse.heard()
+            return self._patience.renew()
         if self.stage is Stage.LEAVING:
             if age >= GOODBYE_SECONDS:
                 self.finish()
@@ -139,6 +143,7 @@ class Core(Wishes):
             self._ask_in()
         elif self.stage.is_connected:
             self._feel_pulse()
+        return None
 
     # What hearing and talking come down to.
 
@@ -156,18 +161,6 @@ class Core(Wishes):
     def is_joining(self) -> bool:
         """Whether we have asked to be let in."""
         return self.stage is Stage.JOINING
-
-    def ask(self, question: facts.Question) -> None:
-        """The next typed line is the answer."""
-        self.take_back()
-        self.question = question
-        self.show(question)
-
-    def take_back(self) -> None:
-        """The question, if one is open, is not asked any more."""
-        question, self.question = self.question, None
-        if isinstance(question, facts.PasteAsked):
-            self.show(facts.PasteDropped(len(question.lines)))
 
     def knock(self, name: str) -> None:
         """Try once more, under this name."""

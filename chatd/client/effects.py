@@ -84,6 +84,7 @@ class Wishes:
 
     def __init__(self) -> None:
         self._effects: deque[Effect] = deque()
+        self.question: facts.Question | None = None
 
     def effect(self) -> Effect | None:
         """The next thing to be done; None when there is nothing."""
@@ -100,3 +101,15 @@ class Wishes:
     def ask_for(self, command: asked.Command) -> None:
         """To be asked of the server."""
         self.do(Send(f"{asked.write(command)}\r\n".encode()))
+
+    def ask(self, question: facts.Question) -> None:
+        """The next typed line is the answer."""
+        self.take_back()
+        self.question = question
+        self.show(question)
+
+    def take_back(self) -> None:
+        """The question, if one is open, is not asked any more."""
+        question, self.question = self.question, None
+        if isinstance(question, facts.PasteAsked):
+            self.show(facts.PasteDropped(len(question.lines)))

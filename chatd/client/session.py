@@ -87,6 +87,11 @@ class Session:
         self._talk.interrupted(cleared)
         self._carry_out()
 
+    def hold_back(self, held: bool) -> None:
+        """Whether to leave what comes to the network, until what has come is read."""
+        self.core.is_held_back = held
+        self._connection.hold_back(held)
+
     def unheard(self) -> None:
         """See Talk."""
         self._talk.unheard()

@@ -1,8 +1,10 @@
 """The client as a Unix tool: pipes, files and exit statuses, with the real daemon."""
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -224,6 +226,34 @@ def test_output_that_nobody_reads(daemon: Daemon) -> None:
     command = f"seq 1 2000 | {' '.join(CHAT)} {words} --name s | true"
     subprocess.run(["sh", "-c", command], timeout=30, check=True)
     drew.until("s: BCST 2000")
+
+
+def test_output_that_is_read_late() -> None:
+    """A follower whose reader is stuck takes no more from the server than it can pass on; when
+    it is read again, it goes on, and nothing is missing."""
+    lines = [f"drew: BCST {number:06} {'x' * 990}\r\n".encode() for number in range(30_000)]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        process = subprocess.Popen(
+            [*CHAT, *map(str, server.getsockname()), "--name", "f", "--no-time"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        line, _ = server.accept()
+        with line:
+            line.sendall(b"SERVER: f joined the chat!\r\n")
+            assert process.stdout.readline() == b"You are in the chat as f.\n"
+            line.settimeout(1.0)
+            sent = 0
+            with contextlib.suppress(TimeoutError):
+                for sent, text in enumerate(lines):  # noqa: B007
+                    line.sendall(text)
+            assert sent < 15_000
+            line.shutdown(socket.SHUT_WR)
+            for number in range(sent):
+                assert process.stdout.readline().startswith(b"drew: %06d x" % number)
+        process.kill()
+        process.communicate()
 
 
 def test_full_disk(daemon: Daemon) -> None:

@@ -335,15 +335,22 @@ def test_name_taken_at_rejoin(tmp_path: Path) -> None:
 
 
 def test_asked_while_typing(tmp_path: Path) -> None:
-    """A question that comes in between does not take a half-typed line for its answer."""
-    with running(tmp_path, "[room]\nmax_users = 1\n") as daemon:
+    """A question that comes in between does not take a half-typed line for its answer, nor
+    the half-typed answer to another question."""
+    with running(tmp_path, "[room]\nmax_users = 2\n") as daemon:
         chat = Chat(tmp_path, daemon).entered()
+        leaving = Chat(tmp_path, daemon, "--name", "eve").entered()
         chat.type("secret")
+        leaving.enter("exit")
+        leaving.see_last("Leave the chat? (y/yes)")
+        leaving.type("y")
         daemon.stop()
         chat.see("Trying again until it is back.")
-        other = daemon.start().nc("other")
+        other, another = daemon.start().nc("other"), daemon.nc("another")
         chat.see_last("Try again? (y/yes, n/no)", 30)
+        leaving.see_last("Try again? (y/yes, n/no)", 30)
         other.close()
+        another.close()
         chat.enter("y")
         chat.see("Back in the chat as dani.")
         chat.see_last("dani> secret")
