@@ -199,6 +199,15 @@ class Terminal:
             patience,
         )
 
+    def press_until(self, key: str, line: str) -> None:
+        """Press the key again and again until this is the last line."""
+
+        def pressed() -> bool:
+            self.keys(key)
+            return self.last() == line
+
+        wait_for(pressed, self.screen)
+
     def close(self) -> None:
         with contextlib.suppress(AssertionError):
             self._tmux("kill-server")

@@ -113,8 +113,7 @@ def test_editing(daemon: Daemon, dani: Chat) -> None:
     dani.keys("C-a", "Right", "Delete", "C-e", "BSpace", "BSpace", "BSpace", "BSpace")
     dani.enter("orld")
     drew.until("dani: BCST 漢 world")
-    dani.keys("Up")
-    dani.see_last("dani> 漢 world")
+    dani.press_until("Up", "dani> 漢 world")  # old lines are there a moment after Enter
     dani.enter("!")
     drew.until("dani: BCST 漢 world!")
 
@@ -182,6 +181,48 @@ def test_paste(daemon: Daemon, dani: Chat) -> None:
     dani.see_last("Say these 11 lines to everyone? (y/yes)")
     dani.enter("y")
     assert drew.until("dani: BCST line 10") == [f"dani: BCST {line}" for line in many]
+
+
+def test_paste_taller_than_the_window(daemon: Daemon, dani: Chat) -> None:
+    """Lines that arrive while a long paste waits for Enter leave no copy of it behind."""
+    drew = daemon.nc("drew")
+    pasted = [f"pasted {number}" for number in range(40)]
+    dani.paste("\n".join(pasted))
+    dani.see("pasted 39")
+    for number in range(5):
+        drew.send(f"BCST line {number}")
+        dani.see(f"drew: line {number}")
+    shown = [line for line in dani.conversation() if "pasted" in line]
+    assert len(shown) == len(set(shown)) <= 12
+    assert [line for line in dani.conversation() if "drew: " in line] == [
+        f"drew: line {number}" for number in range(5)
+    ]
+    dani.keys("Enter")
+    dani.see_last("Say these 40 lines to everyone? (y/yes)")
+    dani.enter("y")
+    assert drew.until("dani: BCST pasted 39")[-40:] == [f"dani: BCST {line}" for line in pasted]
+
+
+def test_typed_escape_sequence(daemon: Daemon, dani: Chat) -> None:
+    """A sequence that looks like a mouse's, typed or pasted without brackets, does nothing."""
+    drew = daemon.nc("drew")
+    dani.type("a\x1b[31mb\x1b[<0;1;1Mc")
+    dani.see_last("dani> abc")
+    dani.keys("Enter")
+    drew.until("dani: BCST abc")
+    assert "Error" not in dani.screen("-S", "-")
+
+
+def test_terminal_vanishes(tmp_path: Path, daemon: Daemon) -> None:
+    """When the terminal goes, the client does, even where SIGHUP is ignored."""
+    drew = daemon.nc("drew")
+    words = [*CHAT, "127.0.0.1", str(daemon.port), "--name", "dani"]
+    chat = Terminal(tmp_path, "sh", "-c", 'trap "" HUP; exec "$@"', "sh", *words)
+    chat.see_last("dani>")
+    pid = chat.child()
+    chat.close()
+    drew.until("dani has left the chat")
+    wait_for(lambda: not Path(f"/proc/{pid}").exists(), lambda: "it lives")
 
 
 def test_resize(daemon: Daemon, dani: Chat) -> None:
