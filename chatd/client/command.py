@@ -1,27 +1,27 @@
-"""The ``chat`` command: its words, what it asks for, and how it ends."""
+"""The ``chat`` command: its words, and how it ends."""
 
 import argparse
-import getpass
 import importlib.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from chatd import __version__
-from chatd.client.connection import check_tls, endpoint, is_description
+from chatd.client.asking import HOST, PORT, complete
+from chatd.client.connection import endpoint
 from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.screen import Screen
 from chatd.client.session import Session
+from chatd.client.streams import open_the_closed
 
-HOST = "127.0.0.1"
-PORT = 55555
-TERMINATED = 128 + signal.SIGTERM
+LAST_WORDS_SECONDS = 2.0
+"""For so long a TERM signal waits until they are shown."""
 NO_PROMPT = (
     "chat: plain mode, because prompt_toolkit is not installed. It would add line editing,"
     " history, Tab and colours: pip install 'chatd[client]'"
@@ -30,6 +30,7 @@ NO_PROMPT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the exit status is one of Status."""
+    open_the_closed()
     asked = _parser().parse_args(arguments)
     try:
         return _main(asked)
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(asked: argparse.Namespace) -> int:
     try:
-        _complete(asked)
+        complete(asked)
         log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
     except ValueError as wrong:
         return _usage(str(wrong))
@@ -86,59 +87,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _complete(asked: argparse.Namespace) -> None:
-    """Ask for what is missing, if there is somebody to ask; else take the defaults.
-
-    Raises ValueError for a bad port, or where TLS is wanted and not installed.
-    """
-    if asked.tls:
-        check_tls()
-    if asked.host and asked.port is None and asked.host.isdecimal():
-        asked.host, asked.port = HOST, asked.host
-    somebody = sys.stdin is not None and sys.stdin.isatty()
-    ask = _ask if somebody else lambda _, default: default
-    asked.host = asked.host or ask("Host", HOST)
-    if is_description(asked.host):
-        asked.port = 0
-    elif asked.port is None:
-        asked.port = _ask_port(ask)
-    else:
-        asked.port = _port(asked.port)
-    if asked.name is None:
-        asked.name = ask("User name", _login_name())
-
-
-def _ask(what: str, default: str) -> str:
-    # Not input(): it writes to standard output, which may be a file.
-    out = sys.stdout if sys.stdout.isatty() else sys.stderr
-    out.write(f"{what} [{default}]: " if default else f"{what}: ")
-    out.flush()
-    answer = sys.stdin.readline()
-    if not answer:
-        raise EOFError
-    return answer.strip() or default
-
-
-def _ask_port(ask: Callable[[str, str], str]) -> int:
-    while True:
-        try:
-            return _port(ask("Port", str(PORT)))
-        except ValueError as wrong:
-            print(wrong, file=sys.stderr)
-
-
-def _port(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
-        raise ValueError(f"{word!r} is not a port: expected a number from 1 to 65535")
-    return int(word)
-
-
-def _login_name() -> str:
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return ""
-
-
 def _fancy(asked: argparse.Namespace) -> bool:
     """Whether this is a terminal that can do more than text, and so can we."""
     on_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
@@ -160,18 +108,22 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
 
     place = endpoint(asked.host, asked.port, asked.tls, reactor)
     someone = source() is Source.TYPED
-    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect)
+    where = f"{asked.host} port {asked.port}" if asked.port else asked.host
+    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where)
     session = Session(core, place, reactor, done)
     # From within its loop: asyncio must know which one is running.
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
     reactor.run()
-    return TERMINATED if session.status is None else session.status
+    return Status.TERMINATED if session.status is None else session.status
 
 
 def _start(
     session: Session, asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any
 ) -> None:
+    # Here, because the reactor sets its own when it starts.
+    end = partial(reactor.callFromThread, _terminated, session, reactor)
+    signal.signal(signal.SIGTERM, lambda *_: end())
     others = []
     if log is not None:
         from chatd.client.record import Record
@@ -196,6 +148,11 @@ def _interrupted(session: Session, reactor: Any) -> None:
         reactor.stop()
     else:
         session.interrupted()
+
+
+def _terminated(session: Session, reactor: Any) -> None:
+    session.abandon(Status.TERMINATED)
+    reactor.callLater(LAST_WORDS_SECONDS, reactor.stop)
 
 
 def _history() -> Path:

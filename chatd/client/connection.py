@@ -46,10 +46,13 @@ def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndp
     Raises ValueError in words.
     """
     described = host if is_description(host) else ""
+    is_tls = re.match(r"(tls|ssl):", described)
+    if tls and described and not is_tls:
+        raise ValueError(f"--tls and {described!r} do not go together: write tls:HOST:PORT")
     if tls and not described:
         escaped = host.replace("\\", "\\\\").replace(":", "\\:")
         described = f"tls:{escaped}:{port}"
-    if re.match(r"(tls|ssl):", described):
+    if tls or is_tls:
         check_tls()
     if not described:
         return HostnameEndpoint(reactor, host, port)
@@ -123,6 +126,7 @@ class Connection:
         self._service: ClientService | None = None
         self._line: _Line | None = None
         self._tries = 0
+        self._held = False
 
     def open(self) -> None:
         """Connect, now."""
@@ -136,13 +140,21 @@ class Connection:
         self._service.startService()
 
     def settled(self) -> None:
-        """The server has let us in. (That it has accepted a connection means little.)"""
+        """We are in for good. (That the server accepts a connection, or lets us in, means
+        little.)"""
         self._tries = 0
 
     def send(self, data: bytes) -> None:
         """Bytes for the server; without a connection nothing happens."""
         if self._line is not None and self._line.transport is not None:
             self._line.transport.write(data)
+
+    def hold_back(self, held: bool) -> None:
+        """Whether not to read, on this connection and the next."""
+        self._held = held
+        transport: Any = self._line.transport if self._line else None
+        if transport is not None:
+            (transport.pauseProducing if held else transport.resumeProducing)()
 
     def abort(self) -> None:
         """Cut it off; another is opened."""
@@ -162,6 +174,7 @@ class Connection:
     def opened(self, line: _Line) -> None:
         """It stands."""
         self._line = line
+        self.hold_back(self._held)
         self._ear.connected()
 
     def heard(self, line: _Line, data: bytes) -> None:

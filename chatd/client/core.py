@@ -6,12 +6,19 @@ to send, facts to show, connections to open and to close. What is typed comes in
 """
 
 import sys
-from collections import deque
 from collections.abc import Callable
 
 from chatd.client import facts
-from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Stage, Status
+from chatd.client.effects import Abort, Connect, Done, HangUp, Send, Stage, Status, Wishes
 from chatd.client.hearing import PING_WORD, hear
+from chatd.client.patience import (
+    GOODBYE_SECONDS,
+    JOIN_SECONDS,
+    SETTLED_SECONDS,
+    TRIES,
+    TRY_AGAIN_SECONDS,
+    Patience,
+)
 from chatd.client.pulse import Pulse
 from chatd.client.sending import Sending
 from chatd.client.typed import tidy
@@ -21,58 +28,52 @@ from chatd.wire.framing import LineBuffer
 
 LINE_BYTES = 262144
 """A longer line from the server is not shown. The list of a thousand people is well below."""
-TRY_AGAIN_SECONDS = 2.0
-TRIES = 4
-"""How often it is tried to come in again under our own name before somebody is asked."""
-GOODBYE_SECONDS = 3.0
-GIVE_UP_SECONDS = 120.0
-"""For so long the last lines of a pipe wait for a server that has gone."""
 
 
-_CONNECTED = (Stage.JOINING, Stage.HELD_OFF, Stage.IN)
-
-
-class Core:
+class Core(Wishes):
     """``name``: empty for a guest. ``clock``: seconds that never go back. ``someone``:
     whether a person answers questions, or else a pipe says what it has to and ends.
-    ``reconnect``: whether a lost connection is opened again.
+    ``reconnect``: whether a lost connection is opened again. ``where``: for people.
     """
 
     def __init__(
-        self, name: str, clock: Callable[[], float], someone: bool = True, reconnect: bool = True
+        self,
+        name: str,
+        clock: Callable[[], float],
+        someone: bool = True,
+        reconnect: bool = True,
+        where: str = "the chat",
     ) -> None:
+        super().__init__()
         self.name = tidy(name)
         self.someone = someone
         self.now = clock
         self.stage = Stage.AWAY
-        self.question: facts.Question | None = None
         self.people: dict[str, None] = {}
         self.sending = Sending(keeps=someone)
         self.ending = False  # no more input: leave when the server has everything
         self.refusals = 0
         self.unheard = False  # what there is to show can't be shown any more
+        self.is_held_back = False  # what comes is not read, because nobody reads us
         self.answer_to = ""  # who wrote to us alone last
         self.why = ""  # the server's last words, if they tell why it goes
         self._wanted = self.name
+        self._where = where
         self._reconnect = reconnect
-        self._effects: deque[Effect] = deque()
         self._lines = LineBuffer(LINE_BYTES)
         self._been_in = False
         self._tries = 0
         self._told = ""  # why there is no connection, as was shown last
         self._pulse = Pulse(clock)
-        self._entered_at = self._gone_at = clock()
+        self._patience = Patience(self.sending, clock)
+        self._entered_at = clock()
 
     # What the surroundings do with it.
-
-    def effect(self) -> Effect | None:
-        """The next thing to be done, in order; None when there is nothing."""
-        return self._effects.popleft() if self._effects else None
 
     def start(self) -> None:
         """Go and knock."""
         self._enter(Stage.AWAY)
-        self._do(Connect())
+        self.do(Connect())
 
     def connected(self) -> None:
         """A connection has been made."""
@@ -108,31 +109,41 @@ class Core:
             return None
         if self.stage is Stage.LEAVING:
             return self.finish()
+        broke = self.sending.broke()
         reason, again = self.why or reason, self._comes_back
         if self.stage is Stage.IN:
-            self._gone_at = self.now()
             self.show(facts.ConnectionLost(reason, again))
         elif not again or reason != self._told:
             self.show(facts.ConnectionFailed(reason, again))
         self._told = reason
         self._enter(Stage.AWAY)
-        for kept in self.sending.broke():
+        for kept in broke:
             self.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
         return None if again else self.finish(self._failure)
 
     def tick(self) -> None:
         """Time has passed; wanted about once a second."""
-        now = self.now()
-        age = now - self._entered_at
+        age = self._age
+        if self.is_held_back and self.stage.is_connected:
+            # Nothing that the server has not said can be told from what is not read.
+            self._pulse.heard()
+            return self._patience.renew()
         if self.stage is Stage.LEAVING:
             if age >= GOODBYE_SECONDS:
                 self.finish()
-        elif self._lost_for_good(now):
+        elif self._gives_up:
             self.finish(Status.LOST)
+        elif self.stage is Stage.JOINING and age >= JOIN_SECONDS:
+            self.why = "no chat answers there"
+            self.do(Abort())
+        elif self.someone and not (self.is_in or self._been_in or self._told):
+            self._told = "connecting"
+            self.show(facts.Connecting(self._where))
         elif self.stage is Stage.HELD_OFF and age >= TRY_AGAIN_SECONDS:
             self._ask_in()
-        elif self.stage in _CONNECTED:
+        elif self.stage.is_connected:
             self._feel_pulse()
+        return None
 
     # What hearing and talking come down to.
 
@@ -142,18 +153,14 @@ class Core:
         return self.stage is Stage.IN
 
     @property
+    def is_settled(self) -> bool:
+        """Whether we have been in for a while."""
+        return self.is_in and self._age >= SETTLED_SECONDS
+
+    @property
     def is_joining(self) -> bool:
         """Whether we have asked to be let in."""
         return self.stage is Stage.JOINING
-
-    def show(self, fact: facts.Fact) -> None:
-        """To be shown."""
-        self._do(Show(fact))
-
-    def ask(self, question: facts.Question) -> None:
-        """The next typed line is the answer."""
-        self.question = question
-        self.show(question)
 
     def knock(self, name: str) -> None:
         """Try once more, under this name."""
@@ -167,6 +174,7 @@ class Core:
         self._enter(Stage.IN)
         self.show(facts.Entered(name, self._been_in, self.someone and not self._been_in))
         self._been_in = True
+        self._patience.renew()
         self._tries, self._told = 0, ""
         if self.someone:
             self.sending.add(Outgoing(asked.ListPeople()))
@@ -182,7 +190,7 @@ class Core:
             return self._enter(Stage.HELD_OFF)
         self.show(fact)
         self._enter(Stage.ASIDE)
-        self._do(HangUp())
+        self.do(HangUp())
         return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
 
     def pump(self) -> None:
@@ -190,10 +198,10 @@ class Core:
         if self.stage is not Stage.IN:
             return
         if data := self.sending.take():
-            self._do(Send(data))
+            self.do(Send(data))
         if self.ending and not self.sending.pending:
             self._enter(Stage.LEAVING)
-            self._ask_for(asked.Quit())
+            self.ask_for(asked.Quit())
 
     def finish(self, status: Status | None = None) -> None:
         """It is over; without ``status``, all went well but for lines that were refused."""
@@ -202,19 +210,25 @@ class Core:
         if undelivered := self.sending.pending + len(self.sending.unsent):
             self.show(facts.Undelivered(undelivered))
         self._enter(Stage.DONE)
-        self.question = None
-        self._do(Done(self._success if status is None else status))
+        self.take_back()
+        self.do(Done(self._success if status is None else status))
 
     # The connection.
 
-    def _lost_for_good(self, now: float) -> bool:
-        out_again = self._been_in and self.stage is not Stage.IN
-        return self.ending and out_again and now - self._gone_at >= GIVE_UP_SECONDS
+    @property
+    def _age(self) -> float:
+        return self.now() - self._entered_at
+
+    @property
+    def _gives_up(self) -> bool:
+        waits = self._been_in and not self.someone
+        return waits and self._patience.is_over(self.is_in, self.ending)
 
     @property
     def _comes_back(self) -> bool:
-        leaving = self.someone and self.ending
-        return self._reconnect and not leaving and (self.someone or self._been_in)
+        if self.someone:
+            return self._reconnect and not self.ending
+        return self._reconnect and self._been_in and not self.sending.is_in_vain
 
     @property
     def _success(self) -> Status:
@@ -226,23 +240,17 @@ class Core:
     def _failure(self) -> Status:
         return Status.LOST if self._been_in else Status.NO_CONNECTION
 
-    def _do(self, effect: Effect) -> None:
-        self._effects.append(effect)
-
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
         self._entered_at = self.now()
 
-    def _ask_for(self, command: asked.Command) -> None:
-        self._do(Send(f"{asked.write(command)}\r\n".encode()))
-
     def _ask_in(self) -> None:
         self._enter(Stage.JOINING)
-        self._ask_for(asked.Join(self._wanted))
+        self.ask_for(asked.Join(self._wanted))
 
     def _feel_pulse(self) -> None:
         if self._pulse.is_dead:
             self.why = f"nothing has come for {self._pulse.silence:.0f} seconds"
-            self._do(Abort())
+            self.do(Abort())
         elif self._pulse.should_ask():
-            self._ask_for(asked.Ping(PING_WORD))
+            self.ask_for(asked.Ping(PING_WORD))

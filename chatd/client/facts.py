@@ -109,6 +109,13 @@ class LineRefused:
 
 
 @attrs.frozen
+class Connecting:
+    """It takes a while to come in."""
+
+    where: str
+
+
+@attrs.frozen
 class ConnectionFailed:
     """The server could not be reached. ``again``: it is tried again by itself."""
 
@@ -230,7 +237,7 @@ Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked
 Fact = (
     OwnSaid | OtherSaid | OwnWhispered | OtherWhispered | CameIn | WentOut | PeopleListed
     | ServerSaid | Entered | NameRefused | RoomWasFull | NotBackYet | LineRefused
-    | ConnectionFailed | ConnectionLost | KeptUnsent | UnsentWaiting | UnsentDropped
+    | Connecting | ConnectionFailed | ConnectionLost | KeptUnsent | UnsentWaiting | UnsentDropped
     | PasteDropped | Stayed | InterruptedOnce | WaitingToLeave | Undelivered | Explained
     | HelpShown | ScreenCleared | Question
 )  # fmt: skip

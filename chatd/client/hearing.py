@@ -46,7 +46,7 @@ def calls(name: str, text: str) -> tuple[tuple[int, int], ...]:
 def _said(core: "Core", event: events.Said) -> None:
     text = "\n".join(event.lines)
     if event.speaker == core.name:
-        core.sending.unanswered.echoed()
+        core.sending.unanswered.echoed(text)
         return core.show(facts.OwnSaid(text))
     return core.show(facts.OtherSaid(event.speaker, text, calls(core.name, text)))
 

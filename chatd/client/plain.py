@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from twisted.internet import defer
-from twisted.internet.interfaces import IHalfCloseableProtocol
+from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
 from twisted.python.failure import Failure
@@ -59,6 +59,23 @@ class _Standard(Protocol):
         self.gone.callback(None)
 
 
+@implementer(IPushProducer)
+class _Source:
+    """What comes from the server is read only as long as standard output takes it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pauseProducing(self) -> None:
+        self._session.hold_back(True)
+
+    def resumeProducing(self) -> None:
+        self._session.hold_back(False)
+
+    def stopProducing(self) -> None:
+        self._session.hold_back(False)  # receipts are still wanted
+
+
 class Plain:
     """Text out, lines in."""
 
@@ -79,10 +96,18 @@ class Plain:
         make: Any = StandardIO
         standard = _Standard(self)
         if sys.platform == "win32":
-            return standard, make(standard, self._reactor)
-        # Copies, because what Twisted has read to its end, it closes.
-        stdin = os.open(os.devnull, os.O_RDONLY) if self._from is Source.NONE else os.dup(0)
-        return standard, make(standard, stdin, os.dup(1), self._reactor)
+            stdio = make(standard, self._reactor)
+        else:
+            # Copies, because what Twisted has read to its end, it closes.
+            stdin = os.open(os.devnull, os.O_RDONLY) if self._from is Source.NONE else os.dup(0)
+            stdio = make(standard, stdin, os.dup(1), self._reactor)
+        stdio.registerProducer(_Source(self._session), True)
+        return standard, stdio
+
+    def _let_go(self) -> None:
+        self._stdio.unregisterProducer()
+        self._session.hold_back(False)
+        self._stdio.loseConnection()
 
     # What the session asks for.
 
@@ -109,7 +134,7 @@ class Plain:
         if self._unheard:
             self._restore(None)
             return None
-        self._stdio.loseConnection()
+        self._let_go()
         return self._standard.gone.addCallback(self._restore)
 
     def _restore(self, _: None) -> None:
@@ -133,7 +158,7 @@ class Plain:
         self._lines.end()
         self._take()
         if self._from is Source.TYPED:
-            self._stdio.loseConnection()
+            self._let_go()
             self._standard, self._stdio = self._open()
         self._session.ended()
 

@@ -18,6 +18,8 @@ from prompt_toolkit.filters import Condition, is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import Dimension
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
@@ -27,7 +29,7 @@ from twisted.python.failure import Failure
 from chatd.client import facts
 from chatd.client.colours import PALETTE
 from chatd.client.completion import complete
-from chatd.client.screen import Pieces, Screen, calls_us, name, question
+from chatd.client.screen import Pieces, Screen, calls_us, prompt_name, question
 from chatd.client.session import Face, Session
 from chatd.client.terminal import History, Paper
 
@@ -64,6 +66,7 @@ class Prompt:
             color_depth=ColorDepth.from_env(),
             output=self._paper,
         )
+        self._prompt.layout.current_window.height = self._tallest
         self._drawn = FormattedText()
         self._asked: facts.Question | None = None
         self._put_aside = ""  # what was half typed when a question came in between
@@ -72,6 +75,10 @@ class Prompt:
     @property
     def _app(self) -> Application[str]:
         return self._prompt.app
+
+    def _tallest(self) -> Dimension:
+        # What is taller than the window can't be taken away again before a line is written.
+        return Dimension(max=max(1, self._app.output.get_size().rows // 2))
 
     def start(self) -> "defer.Deferred[None]":
         """Show the input line; fires when keys are being read."""
@@ -86,9 +93,13 @@ class Prompt:
         return running
 
     def _broke(self, reason: Failure) -> None:
-        if not reason.check(EOFError):  # which says that the terminal is gone
+        if not reason.check(EOFError) and self._has_terminal:
             reason.printTraceback(sys.stderr)
         self._session.abandon()
+
+    @property
+    def _has_terminal(self) -> bool:
+        return self._paper is None or os.isatty(0)
 
     # What the session asks for.
 
@@ -105,6 +116,8 @@ class Prompt:
 
     def refresh(self) -> None:
         """Draw the input line anew, below what has come."""
+        if not self._has_terminal:  # and nobody has told us, because SIGHUP is ignored
+            return self._session.abandon()
         if self._unwritten:
             self._app.renderer.erase()
             print_formatted_text(
@@ -115,15 +128,16 @@ class Prompt:
             )
             self._unwritten = []
         elif self._message() == self._drawn:
-            return  # writing to a terminal for nothing may undo what somebody has selected
+            return None  # writing to a terminal for nothing may undo what somebody has selected
         self._make_room_for_answer()
-        self._app.invalidate()
+        return self._app.invalidate()
 
     def _make_room_for_answer(self) -> None:
-        # Enter must not make a name of what was meant for the room.
+        # Enter must not make a name of what was meant for the room, or for another question.
         buffer, asked = self._prompt.default_buffer, self._session.core.question
-        if asked is not None and self._asked is None:
-            self._put_aside = buffer.text
+        if asked is not None and asked is not self._asked:
+            if self._asked is None:
+                self._put_aside = buffer.text
             buffer.reset()
         elif asked is None and self._put_aside:
             buffer.insert_text(self._put_aside)
@@ -133,7 +147,7 @@ class Prompt:
     def close(self) -> "defer.Deferred[Any] | None":
         """Take the input line away and give the terminal back."""
         self.refresh()
-        if self._paper is not None:
+        if self._paper is not None and self._has_terminal:
             self._paper.give_back()
         if self._app.is_running and not self._app.is_done:
             self._app.exit(result="")
@@ -153,7 +167,7 @@ class Prompt:
             return FormattedText([("class:question", question(core.question) + " ")])
         if not core.is_in:
             return FormattedText([("class:alarm", "(no connection) "), ("", "> ")])
-        style, shown = name(core.name)
+        style, shown = prompt_name(core.name)
         return FormattedText([(f"class:{style}", shown), ("", "> ")])
 
     # Keys.
@@ -166,6 +180,7 @@ class Prompt:
         keys.add("tab", filter=~is_searching)(self._tab)
         keys.add("c-z", filter=~is_searching)(self._suspend)
         keys.add("c-c", filter=~is_searching)(self._interrupt)
+        keys.add(Keys.Vt100MouseEvent)(lambda _: None)  # none was asked for: typed by hand
         keys.add("c-d", filter=~is_searching & empty)(lambda _: self._session.ended())
         return keys
 

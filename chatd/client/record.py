@@ -10,7 +10,7 @@ from chatd.client import facts
 from chatd.client.screen import Screen, plain
 from chatd.client.session import Face
 
-_NOT_KEPT = (facts.Question, facts.HelpShown, facts.InterruptedOnce, facts.Stayed)
+_NOT_KEPT = (facts.Question, facts.Connecting, facts.HelpShown, facts.InterruptedOnce, facts.Stayed)
 
 
 class Record:

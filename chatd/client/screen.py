@@ -6,6 +6,7 @@ words say everything by themselves.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from chatd.client import facts
@@ -80,11 +81,21 @@ def plain(pieces: Pieces) -> str:
 
 def name(shown: str) -> Piece:
     """A name in its colour. One that could be read as our own 'You' gets a tilde."""
+    return (f"name-{colour_of(shown)}", _marked(shown))
+
+
+@lru_cache(maxsize=1000)
+def _marked(shown: str) -> str:
     try:
-        tilde = "" if Name.chosen(shown).looks.isdisjoint(_NOT_OURS) else "~"
+        return shown if Name.chosen(shown).looks.isdisjoint(_NOT_OURS) else f"~{shown}"
     except Refused:
-        tilde = ""  # a guest's, in angle brackets
-    return (f"name-{colour_of(shown)}", tilde + shown)
+        return shown  # a guest's, in angle brackets
+
+
+def prompt_name(own: str) -> Piece:
+    """Our own name for before the input line, where there is no room for more than a name."""
+    style, _ = name(own)
+    return (style, _short(own))
 
 
 def _lines(count: int) -> str:
@@ -137,7 +148,7 @@ def _line_refused(fact: facts.LineRefused) -> list[Pieces]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= 48 else f"{text[:47]}…"
 
 
 def _failed(fact: facts.ConnectionFailed) -> list[Pieces]:
@@ -176,9 +187,9 @@ _WORDS: dict[type, Callable[[Any], list[Pieces]]] = {
     facts.OtherSaid: _other_said,
     facts.OwnWhispered: _own_whispered,
     facts.OtherWhispered: _other_whispered,
-    facts.CameIn: lambda fact: _quiet(f"{fact.name} joined the chat"),
-    facts.WentOut: lambda fact: _quiet(f"{fact.name} has left the chat"),
-    facts.PeopleListed: lambda fact: _quiet("Online: " + ", ".join(fact.names)),
+    facts.CameIn: lambda fact: _quiet(f"{_marked(fact.name)} joined the chat"),
+    facts.WentOut: lambda fact: _quiet(f"{_marked(fact.name)} has left the chat"),
+    facts.PeopleListed: lambda fact: _quiet("Online: " + ", ".join(map(_marked, fact.names))),
     facts.ServerSaid: lambda fact: [
         [("quiet", f"SERVER: {line}")] for line in fact.text.split("\n")
     ],
@@ -187,6 +198,7 @@ _WORDS: dict[type, Callable[[Any], list[Pieces]]] = {
     facts.RoomWasFull: lambda _: _alarm("Sorry, the chat is full."),
     facts.NotBackYet: lambda fact: _quiet(f"{fact.sentence} Trying again in a moment."),
     facts.LineRefused: _line_refused,
+    facts.Connecting: lambda fact: _quiet(f"Connecting to {fact.where}..."),
     facts.ConnectionFailed: _failed,
     facts.ConnectionLost: _lost,
     facts.KeptUnsent: _kept,
@@ -215,6 +227,7 @@ PROBLEMS = (
     facts.RoomWasFull,
     facts.NotBackYet,
     facts.LineRefused,
+    facts.Connecting,
     facts.ConnectionFailed,
     facts.ConnectionLost,
     facts.KeptUnsent,

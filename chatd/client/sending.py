@@ -9,6 +9,9 @@ WINDOW = 500
 """Commands sent and not answered, at most: what a slow server makes us hold, and lose
 sight of if the connection breaks."""
 
+FAILURES = 3
+"""So many connections that broke with the same line as the first without a receipt."""
+
 
 class Sending:
     """``keeps``: after a broken connection lines wait for somebody's word (``unsent``),
@@ -37,6 +40,8 @@ class Sending:
         on_their_way = self.unanswered.lines()
         for outgoing in on_their_way:
             outgoing.perhaps = True
+        if on_their_way:
+            on_their_way[0].failures += 1
         self.unanswered.clear()
         lines = on_their_way + [outgoing for outgoing in self._waiting if outgoing.is_line]
         self._waiting.clear()
@@ -62,6 +67,11 @@ class Sending:
         """Lines of which it is not known yet that the server has them; not the unsent ones."""
         waiting = sum(1 for outgoing in self._waiting if outgoing.is_line)
         return waiting + len(self.unanswered.lines())
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether the connection has broken on the first line again and again."""
+        return bool(self._waiting) and self._waiting[0].failures >= FAILURES
 
     @property
     def has_room(self) -> bool:

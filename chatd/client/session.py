@@ -87,14 +87,19 @@ class Session:
         self._talk.interrupted(cleared)
         self._carry_out()
 
+    def hold_back(self, held: bool) -> None:
+        """Whether to leave what comes to the network, until what has come is read."""
+        self.core.is_held_back = held
+        self._connection.hold_back(held)
+
     def unheard(self) -> None:
         """See Talk."""
         self._talk.unheard()
         self._carry_out()
 
-    def abandon(self) -> None:
-        """There is no terminal any more."""
-        self.core.finish(Status.INTERRUPTED)
+    def abandon(self, status: Status = Status.INTERRUPTED) -> None:
+        """Stop at once: there is no terminal any more, or somebody wants us to."""
+        self.core.finish(status)
         self._carry_out()
 
     def explain(self, sentence: str) -> None:
@@ -126,6 +131,8 @@ class Session:
 
     def _tick(self) -> None:
         self.core.tick()
+        if self.core.is_settled:
+            self._connection.settled()
         self._carry_out()
 
     def _carry_out(self) -> None:
@@ -138,8 +145,6 @@ class Session:
     def _carry(self, effect: Effect) -> None:
         match effect:
             case Show(fact):
-                if isinstance(fact, facts.Entered):
-                    self._connection.settled()
                 for face in self._faces:
                     face.show(fact)
             case Send(data):

@@ -12,6 +12,8 @@ from chatd.client.typed import (
     Reply,
     SendUnsent,
     ShowHelp,
+    as_text,
+    is_goodbye,
     is_yes,
     looks_like_command,
     meaning,
@@ -53,9 +55,10 @@ class Talk:
         self._interrupted_at = -TWICE_SECONDS
         if isinstance(line, Refused):
             return self._core.show(facts.Explained(line.sentence))
-        if self._core.question is not None:
-            return self._answered(line)
         try:
+            line = as_text(line)
+            if self._core.question is not None:
+                return self._answered(line)
             meant = meaning(line)
             if meant is not None:
                 self._obey(meant)
@@ -65,9 +68,15 @@ class Talk:
 
     def pasted(self, lines: list[str]) -> None:
         """Several lines at once, which are said one after the other."""
-        lines = [line for line in lines if tidy(line)]
-        if self._core.question is not None or len(lines) < 2:
+        try:
+            lines = [line for line in map(as_text, lines) if tidy(line)]
+        except Refused as refused:
+            return self._core.show(facts.Explained(refused.sentence))
+        if len(lines) < 2:
             return self.typed(lines[0] if lines else "")
+        if self._core.question is not None:
+            self._core.show(facts.PasteDropped(len(lines)))
+            return self._core.show(self._core.question)
         commands = sum(map(looks_like_command, lines))
         if commands or len(lines) > PASTE_LINES:
             return self._core.ask(facts.PasteAsked(tuple(lines), commands))
@@ -94,7 +103,7 @@ class Talk:
             return self.leave()
         self._interrupted_at = now
         if isinstance(core.question, facts.LeaveAsked | facts.PasteAsked):
-            core.question = None
+            core.take_back()
         return core.show(facts.InterruptedOnce())
 
     def unheard(self) -> None:
@@ -105,7 +114,7 @@ class Talk:
     def leave(self) -> None:
         """Leave as soon as the server has everything."""
         core = self._core
-        core.question = None
+        core.take_back()
         core.ending = True
         if not core.is_in:
             return core.finish()
@@ -130,16 +139,18 @@ class Talk:
 
     def _named(self, answer: str) -> None:
         answer = tidy(answer).strip()
-        if answer == "/quit":
+        if is_goodbye(answer):
             return self.leave()
-        if not answer:
+        if answer.startswith("/"):
+            self._core.show(facts.Explained("What is wanted here is your name. exit leaves."))
+        if not answer or answer.startswith("/"):
             return self._core.ask(facts.NameAsked())
         return self._core.knock(answer.removeprefix("JOIN "))
 
     def _try_again(self, answer: str) -> None:
         if is_yes(answer):
             return self._core.knock(self._core.name)
-        if answer.strip().lower() in ("n", "no", "exit", "/quit"):
+        if is_goodbye(answer) or answer.strip().lower() in ("n", "no"):
             return self.leave()
         return self._core.ask(facts.TryAgainAsked())
 

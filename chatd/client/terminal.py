@@ -32,8 +32,8 @@ class History(FileHistory):
         return []
 
     def store_string(self, string: str) -> None:
-        """Keep a line; a full disk is no reason to stop talking."""
-        with suppress(OSError):
+        """Keep a line; a full disk, or what is no text, is no reason to stop talking."""
+        with suppress(OSError, UnicodeError):
             super().store_string(string)
 
 

@@ -79,10 +79,12 @@ def meaning(line: str) -> Meaning | None:
         return None
     if line.startswith("//"):
         return asked.Broadcast((line[1:],))
-    if line.startswith("/"):
-        return _slash(line)
-    if _VERB.fullmatch(line):
-        return asked.parse(line)
+    # A blank before it must not make a private line public.
+    bare = line.lstrip()
+    if bare.startswith("/") and not bare.startswith("//"):
+        return _slash(bare)
+    if _VERB.fullmatch(bare):
+        return asked.parse(bare)
     if line.strip().lower() == "exit":
         return Exit()
     return asked.Broadcast((line,))
@@ -99,6 +101,22 @@ def looks_like_command(line: str) -> bool:
 def tidy(line: str) -> str:
     """The line as it can be sent: without control characters or a line end."""
     return clean(line).replace("\n", " ").rstrip()
+
+
+def as_text(line: str) -> str:
+    """The line without the marks that bytes leave which the terminal's encoding lacks.
+
+    Raises Refused if these bytes are no UTF-8 either.
+    """
+    try:
+        return line.encode("utf-8", "surrogateescape").decode()
+    except UnicodeError:
+        raise Refused("not-utf8", "That line was not UTF-8 text. Nobody has seen it.") from None
+
+
+def is_goodbye(answer: str) -> bool:
+    """Whether somebody wants to leave instead of answering."""
+    return answer.strip().lower() in ("exit", "/quit")
 
 
 def is_yes(answer: str) -> bool:

@@ -6,6 +6,7 @@ would be cheaper, but overtakes the lines of a sender who is slowed down.
 """
 
 from collections import deque
+from collections.abc import Callable
 
 import attrs
 
@@ -27,6 +28,8 @@ class Outgoing:
     number: int = 0
     perhaps: bool = False
     """Whether it was sent once before, without an answer."""
+    failures: int = 0
+    """How many connections broke while it was the first without an answer."""
     refused: bool = False
     receipt_for: "Outgoing | None" = None
     """For a LIST that nobody wants to see: the private line before it."""
@@ -57,6 +60,8 @@ class Unanswered:
 
     def __init__(self) -> None:
         self._sent: deque[Outgoing] = deque()
+        self.answered = 0
+        """How many there were so far."""
 
     def __len__(self) -> int:
         return len(self._sent)
@@ -69,13 +74,14 @@ class Unanswered:
             text += self.send(Outgoing(asked.ListPeople(), receipt_for=outgoing))
         return text
 
-    def echoed(self) -> None:
-        """A line of our own has come back."""
-        self._answer(asked.Broadcast)
+    def echoed(self, text: str) -> None:
+        """A line of our own has come back; one that we have not sent answers nothing."""
+        words = text.split()
+        self._answer(lambda sent: not sent.to and sent.is_line and sent.text.split() == words)
 
     def listed(self) -> Outgoing | None:
         """The list of people has come; what it was asked for, if it was."""
-        return self._answer(asked.ListPeople)
+        return self._answer(lambda sent: isinstance(sent.command, asked.ListPeople))
 
     def refused(self, code: str) -> Outgoing | None:
         """What a refusal with this code is for."""
@@ -95,14 +101,15 @@ class Unanswered:
         """The connection is gone, and with it all answers."""
         self._sent.clear()
 
-    def _answer(self, kind: type) -> Outgoing | None:
+    def _answer(self, is_it: Callable[[Outgoing], bool]) -> Outgoing | None:
         for position, sent in enumerate(self._sent):
-            if isinstance(sent.command, kind):
+            if is_it(sent):
                 self._drop(position + 1)
                 return sent
         return None
 
     def _drop(self, count: int) -> None:
         # Whatever was sent before the one that is answered has been dealt with, too.
+        self.answered += count
         for _ in range(count):
             self._sent.popleft()

@@ -147,6 +147,10 @@ class Terminal:
         """Text, letter by letter."""
         self._tmux("send-keys", "-l", text)
 
+    def byte(self, value: int) -> None:
+        """A byte as it is, which may be no text."""
+        self._tmux("send-keys", "-H", f"{value:x}")
+
     def enter(self, text: str) -> None:
         self.type(text)
         self.keys("Enter")
@@ -194,6 +198,15 @@ class Terminal:
             lambda: f"no {line!r} last in:\n{self.screen('-S', '-')}",
             patience,
         )
+
+    def press_until(self, key: str, line: str) -> None:
+        """Press the key again and again until this is the last line."""
+
+        def pressed() -> bool:
+            self.keys(key)
+            return self.last() == line
+
+        wait_for(pressed, self.screen)
 
     def close(self) -> None:
         with contextlib.suppress(AssertionError):

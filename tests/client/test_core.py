@@ -1,10 +1,16 @@
 """The client against the real room, both ends of the wire joined in memory."""
 
 from chatd.client import facts
-from chatd.client.core import GIVE_UP_SECONDS, TRIES, TRY_AGAIN_SECONDS
 from chatd.client.effects import Status
+from chatd.client.patience import (
+    GIVE_UP_SECONDS,
+    JOIN_SECONDS,
+    SETTLED_SECONDS,
+    TRIES,
+    TRY_AGAIN_SECONDS,
+)
 from chatd.client.pulse import DEAD_SECONDS, QUIET_SECONDS
-from chatd.client.sending import WINDOW
+from chatd.client.sending import FAILURES, WINDOW
 from chatd.limits import Limits
 from tests.client.memory import House, Person
 
@@ -135,6 +141,18 @@ class TestTalking:
         assert dani.sent == before
         assert drew.take() == []
 
+    def test_bytes_that_are_no_text(self) -> None:
+        """What is not UTF-8 is explained, typed or pasted, and nothing of it leaves this end."""
+        house, dani, drew = two()
+        dani.enter("caf\udce9")
+        dani.talk.pasted(["one", "caf\udce9"])
+        house.settle()
+        sentence = "That line was not UTF-8 text. Nobody has seen it."
+        assert dani.take() == [facts.Explained(sentence)] * 2
+        dani.enter("caf\udcc3\udca9")  # UTF-8 after all: the terminal's encoding is another
+        assert dani.take() == [facts.OwnSaid("café")]
+        assert drew.take() == [facts.OtherSaid("dani", "café")]
+
     def test_pasted_lines(self) -> None:
         """Ten pasted lines are said one by one; eleven only after asking."""
         house, dani, drew = two()
@@ -151,6 +169,35 @@ class TestTalking:
         dani.talk.pasted([*ten, "eleven"])
         dani.enter("y")
         assert drew.take() == [facts.OtherSaid("dani", line) for line in [*ten, "eleven"]]
+
+    def test_pasted_into_a_question(self) -> None:
+        """Several lines are no answer: they are told to be unsaid, and the question stays."""
+        house, dani, drew = two()
+        dani.enter("exit")
+        dani.take()
+        dani.talk.pasted(["y", "more"])
+        house.settle()
+        assert dani.take() == [facts.PasteDropped(2), facts.LeaveAsked()]
+        assert dani.status is None
+        dani.talk.pasted(["y", ""])
+        house.settle()
+        assert dani.status == Status.OK
+        assert drew.take() == [facts.WentOut("dani")]
+
+    def test_paste_that_another_question_replaces(self) -> None:
+        """Pasted lines that wait for their question are told to be unsaid when it goes."""
+        house, dani, _ = two()
+        many = [f"line {n}" for n in range(11)]
+        for other, last in (
+            (dani.end, facts.LeaveAsked()),
+            (dani.interrupt, facts.InterruptedOnce()),
+        ):
+            dani.talk.pasted(many)
+            house.settle()
+            dani.take()
+            other()
+            assert dani.take() == [facts.PasteDropped(11), last]
+            dani.enter("n")
 
     def test_pasted_commands(self) -> None:
         """Pasted lines that look like commands are neither obeyed nor said without asking."""
@@ -171,9 +218,19 @@ class TestComingIn:
         other = house.enter("Dani")
         refused = facts.NameRefused("Dani", "Dani is here already. Choose another name.")
         assert other.take() == [refused, facts.NameAsked()]
-        other.enter("", "no good", "eve")
+        other.enter("", "no good", "caf\udce9", "/help", "eve")
         entered = other.take(facts.Entered)
         assert entered == [facts.Entered("eve", helps=True)]
+
+    def test_leaving_instead_of_a_name(self) -> None:
+        """A command is no name, and exit leaves."""
+        house, _, _ = two()
+        other = house.enter("dani")
+        other.enter("/help")
+        explained = facts.Explained("What is wanted here is your name. exit leaves.")
+        assert other.take()[-2:] == [explained, facts.NameAsked()]
+        other.enter("exit")
+        assert other.status == Status.OK
 
     def test_full_room(self) -> None:
         """A full room is said, and can be tried again."""
@@ -189,6 +246,33 @@ class TestComingIn:
         third = house.enter("third")
         third.enter("n")
         assert third.status == Status.OK
+
+    def test_no_chat_there(self) -> None:
+        """What does not answer, or drips, is told to be no chat after a while."""
+        house = House()
+        house.crash()
+        dani = house.enter("dani")
+        dani.take()
+        house.start()
+        dani.deaf = True
+        dani.retry()
+        for _ in range(int(JOIN_SECONDS)):
+            assert dani.take() == []
+            dani.core.received(b"220 drip\r\n"[:1])
+            house.pass_time(1)
+        assert dani.take() == [facts.ConnectionFailed("no chat answers there", again=True)]
+        dani.deaf = False
+        dani.retry()
+        assert dani.core.is_in
+
+    def test_connecting_takes_a_while(self) -> None:
+        """Who waits for the connection sees where to, once, and pipes say nothing."""
+        house = House()
+        dani, bot = Person(house, "dani", where="here"), Person(house, "bot", someone=False)
+        house.people += [dani, bot]
+        house.pass_time(3)
+        assert dani.take() == [facts.Connecting("here")]
+        assert bot.take() == []
 
     def test_guest(self) -> None:
         """Who has no name comes in as a guest."""
@@ -449,6 +533,18 @@ class TestPipe:
         said = [fact.text for fact in dani.take() if isinstance(fact, facts.OtherSaid)]
         assert said == ["one", "three"]
 
+    def test_echo_of_another_line(self) -> None:
+        """A line of ours that we have not sent is no receipt for one that we have."""
+        house = House()
+        bot = house.enter("bot", someone=False)
+        bot.mute = True
+        bot.pipe("one", "two  words")
+        bot.end()
+        bot.core.received(b"bot: BCST something else\r\n")
+        assert bot.core.sending.pending == 2
+        bot.core.received(b"bot: BCST one\r\nbot: BCST two words\r\n")
+        assert bot.core.sending.pending == 0
+
     def test_nobody_to_ask_for_a_name(self) -> None:
         """A taken name ends it, with a status of its own."""
         house, _, _ = two()
@@ -478,14 +574,95 @@ class TestPipe:
         said = [fact.text for fact in dani.take() if isinstance(fact, facts.OtherSaid)]
         assert said == list(map(str, range(4, 20)))
 
+    def test_no_chat_there(self) -> None:
+        """What never answers JOIN is no server, for a pipe that is not in yet."""
+        house = House()
+        bot = Person(house, "bot", someone=False)
+        bot.deaf = True
+        house.people.append(bot)
+        bot.core.start()
+        house.settle()
+        house.pass_time(JOIN_SECONDS)
+        assert bot.status == Status.NO_CONNECTION
+        assert bot.take() == [facts.ConnectionFailed("no chat answers there", again=False)]
+
+    def test_settled(self) -> None:
+        """The tries to reconnect are counted until the connection has held for a while."""
+        house = House()
+        bot = house.enter("bot", someone=False)
+        assert not bot.core.is_settled
+        house.pass_time(SETTLED_SECONDS)
+        assert bot.core.is_settled
+
     def test_server_gone_for_good(self) -> None:
         """Last lines do not wait for ever."""
         house = House(Limits(lines_per_second=1, burst_lines=5))
         bot = self.pipe(house, *map(str, range(20)))
         house.crash()
-        house.pass_time(GIVE_UP_SECONDS)
+        house.pass_time(GIVE_UP_SECONDS + 1)
         assert bot.status == Status.LOST
         assert bot.take(facts.Undelivered) == [facts.Undelivered(16)]
+
+    def test_more_than_is_read_ahead(self) -> None:
+        """Nor do lines at which reading has stopped, so that the end of input is not known;
+        while there is room, more input may come, and they wait."""
+        house = House(Limits(lines_per_second=1, burst_lines=5))
+        many, few = house.enter("many", someone=False), house.enter("few", someone=False)
+        many.pipe(*map(str, range(2 * WINDOW)))
+        few.pipe(*map(str, range(20)))
+        house.crash()
+        house.pass_time(GIVE_UP_SECONDS + 1)
+        assert many.status == Status.LOST
+        assert many.take(facts.Undelivered) == [facts.Undelivered(2 * WINDOW - 4)]
+        assert few.status is None
+        few.end()
+        house.pass_time(1)
+        assert few.status == Status.LOST
+
+    def test_late_but_not_lost(self) -> None:
+        """Lines that have waited long for the server are not given up when it is back."""
+        house = House(Limits(lines_per_second=1, burst_lines=5))
+        bot = house.enter("bot", someone=False)
+        bot.pipe(*map(str, range(20)))
+        house.crash()
+        house.pass_time(2 * GIVE_UP_SECONDS)
+        house.start()
+        bot.retry()
+        house.pass_time(30)
+        assert not bot.core.sending.pending
+        assert bot.status is None
+
+    def test_server_that_lets_in_and_closes(self) -> None:
+        """A line on which the connection breaks again and again is given up."""
+        house = House()
+        house.crash()
+        bot = Person(house, "bot", someone=False)
+        bot.pipe("poison", "more")
+        bot.end()
+        for _ in range(FAILURES):
+            assert bot.status is None
+            bot.core.connected()
+            bot.core.received(b"SERVER: bot joined the chat!\r\n")
+            bot.core.lost("connection lost")
+            bot.carry_out()
+        assert bot.status == Status.LOST
+        assert bot.take(facts.ConnectionLost, facts.Undelivered)[-2:] == [
+            facts.ConnectionLost("connection lost", again=False),
+            facts.Undelivered(2),
+        ]
+
+    def test_no_receipts(self) -> None:
+        """A server that is there and says nothing about our lines is given up, too."""
+        house = House()
+        bot = house.enter("bot", someone=False)
+        bot.mute = True
+        bot.pipe("x")
+        bot.mute = False
+        bot.end()
+        house.pass_time(GIVE_UP_SECONDS - 1)
+        assert bot.status is None
+        house.pass_time(1)
+        assert bot.status == Status.LOST
 
     def test_interrupt(self) -> None:
         """Ctrl-C ends a pipe at once, and tells what is not delivered."""

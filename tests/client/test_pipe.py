@@ -1,8 +1,10 @@
 """The client as a Unix tool: pipes, files and exit statuses, with the real daemon."""
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -162,10 +164,12 @@ def test_full_room(tmp_path: Path) -> None:
     [
         (["127.0.0.1", "seventy"], "'seventy' is not a port"),
         (["nonsense:1:2"], "'nonsense:1:2' is not a place to connect to"),
+        (["tcp:127.0.0.1:1", "--tls"], "--tls and 'tcp:127.0.0.1:1' do not go together"),
+        (["--name", b"caf\xe9"], "'caf\\udce9' is not UTF-8 text"),
         (["--log", "/nonexistent/log"], "cannot log to /nonexistent/log"),
     ],
 )
-def test_usage(words: list[str], complaint: str) -> None:
+def test_usage(words: list[str | bytes], complaint: str) -> None:
     """What can't be meant is told in one line, with status 2."""
     done = subprocess.run(
         [*CHAT, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
@@ -224,12 +228,99 @@ def test_output_that_nobody_reads(daemon: Daemon) -> None:
     drew.until("s: BCST 2000")
 
 
+def test_output_that_is_read_late() -> None:
+    """A follower whose reader is stuck takes no more from the server than it can pass on; when
+    it is read again, it goes on, and nothing is missing."""
+    lines = [f"drew: BCST {number:06} {'x' * 990}\r\n".encode() for number in range(30_000)]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        process = subprocess.Popen(
+            [*CHAT, *map(str, server.getsockname()), "--name", "f", "--no-time"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        line, _ = server.accept()
+        with line:
+            line.sendall(b"SERVER: f joined the chat!\r\n")
+            assert process.stdout.readline() == b"You are in the chat as f.\n"
+            line.settimeout(1.0)
+            sent = 0
+            with contextlib.suppress(TimeoutError):
+                for sent, text in enumerate(lines):  # noqa: B007
+                    line.sendall(text)
+            assert sent < 15_000
+            line.shutdown(socket.SHUT_WR)
+            for number in range(sent):
+                assert process.stdout.readline().startswith(b"drew: %06d x" % number)
+        process.kill()
+        process.communicate()
+
+
 def test_full_disk(daemon: Daemon) -> None:
     """A follower whose file can't be written ends with status 6."""
     with Path("/dev/full").open("wb") as full:
         words = [*CHAT, "127.0.0.1", str(daemon.port), "--name", "f"]
         done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=full, timeout=30, check=False)
     assert done.returncode == 6
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&-"])
+def test_closed_streams(daemon: Daemon, closed: str) -> None:
+    """Standard output and error may be closed: the lines are said all the same."""
+    drew = daemon.nc("drew")
+    words = f"{' '.join(CHAT)} 127.0.0.1 {daemon.port} --name bot {closed}"
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec {words}"], stdin=subprocess.PIPE, stdout=-3, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    drew.until("SERVER: bot joined the chat!")
+    if "<" in closed:  # it follows
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 143
+        return
+    assert process.communicate(b"x\n", PATIENCE)[1] == b""
+    assert process.returncode == 0
+    drew.until("bot: BCST x")
+
+
+def test_interrupted_while_starting() -> None:
+    """Ctrl-C ends it without a word, however early: here while its modules are loaded."""
+    for after in (0.0, 0.1, 0.3):
+        process = subprocess.Popen(
+            [*CHAT, "192.0.2.1"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        # The interpreter's own start is not ours; sockets are loaded by what is.
+        loaded = Path(f"/proc/{process.pid}/maps")
+        wait_for(lambda: "_socket" in loaded.read_text(), loaded.read_text)  # noqa: B023
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+        assert process.stderr is not None
+        assert process.stderr.read().strip() == b""
+
+
+def test_terminated(tmp_path: Path) -> None:
+    """After a TERM signal the status is 143; of the server nothing is said, but of the lines
+    that have not arrived."""
+    with running(tmp_path, "[limits]\nlines_per_second = 1\nburst_lines = 2\n") as daemon:
+        bot = subprocess.Popen(
+            [*CHAT, "127.0.0.1", str(daemon.port), "--name", "bot"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert bot.stdin is not None
+        assert bot.stdout is not None
+        bot.stdin.write("x\n" * 60)
+        bot.stdin.flush()
+        while "You: x" not in bot.stdout.readline():
+            pass
+        bot.send_signal(signal.SIGTERM)
+        err = bot.communicate(timeout=PATIENCE)[1]
+    assert bot.returncode == 143
+    assert err.endswith(" lines have not arrived, or not for certain.\n")
+    assert err.count("\n") == 1
 
 
 def test_empty_input(daemon: Daemon) -> None:

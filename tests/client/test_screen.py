@@ -6,7 +6,7 @@ import pytest
 
 from chatd.client import facts
 from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of, contrast, luminance
-from chatd.client.screen import Screen, plain
+from chatd.client.screen import Screen, plain, prompt_name
 
 
 def read(fact: facts.Fact, **how: bool) -> list[str]:
@@ -82,7 +82,16 @@ def test_somebody_called_you() -> None:
     """Somebody who calls himself You can't pass for me."""
     for name in ("You", "you", "YOU"):
         assert read(facts.OtherSaid(name, "hi")) == [f"~{name}: hi"]
+        assert read(facts.CameIn(name)) == [f"~{name} joined the chat"]
+        assert read(facts.WentOut(name)) == [f"~{name} has left the chat"]
+        assert read(facts.PeopleListed((name, "drew"))) == [f"Online: ~{name}, drew"]
     assert read(facts.OtherSaid("<192.0.2.1>", "hi")) == ["<192.0.2.1>: hi"]
+
+
+def test_endless_name() -> None:
+    """However long the server writes our name, there is room left for typing."""
+    assert prompt_name("dani")[1] == "dani"
+    assert len(prompt_name("x" * 3000)[1]) < 50
 
 
 def test_colours_can_be_read_everywhere() -> None:

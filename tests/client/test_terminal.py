@@ -113,8 +113,7 @@ def test_editing(daemon: Daemon, dani: Chat) -> None:
     dani.keys("C-a", "Right", "Delete", "C-e", "BSpace", "BSpace", "BSpace", "BSpace")
     dani.enter("orld")
     drew.until("dani: BCST 漢 world")
-    dani.keys("Up")
-    dani.see_last("dani> 漢 world")
+    dani.press_until("Up", "dani> 漢 world")  # old lines are there a moment after Enter
     dani.enter("!")
     drew.until("dani: BCST 漢 world!")
 
@@ -184,6 +183,48 @@ def test_paste(daemon: Daemon, dani: Chat) -> None:
     assert drew.until("dani: BCST line 10") == [f"dani: BCST {line}" for line in many]
 
 
+def test_paste_taller_than_the_window(daemon: Daemon, dani: Chat) -> None:
+    """Lines that arrive while a long paste waits for Enter leave no copy of it behind."""
+    drew = daemon.nc("drew")
+    pasted = [f"pasted {number}" for number in range(40)]
+    dani.paste("\n".join(pasted))
+    dani.see("pasted 39")
+    for number in range(5):
+        drew.send(f"BCST line {number}")
+        dani.see(f"drew: line {number}")
+    shown = [line for line in dani.conversation() if "pasted" in line]
+    assert len(shown) == len(set(shown)) <= 12
+    assert [line for line in dani.conversation() if "drew: " in line] == [
+        f"drew: line {number}" for number in range(5)
+    ]
+    dani.keys("Enter")
+    dani.see_last("Say these 40 lines to everyone? (y/yes)")
+    dani.enter("y")
+    assert drew.until("dani: BCST pasted 39")[-40:] == [f"dani: BCST {line}" for line in pasted]
+
+
+def test_typed_escape_sequence(daemon: Daemon, dani: Chat) -> None:
+    """A sequence that looks like a mouse's, typed or pasted without brackets, does nothing."""
+    drew = daemon.nc("drew")
+    dani.type("a\x1b[31mb\x1b[<0;1;1Mc")
+    dani.see_last("dani> abc")
+    dani.keys("Enter")
+    drew.until("dani: BCST abc")
+    assert "Error" not in dani.screen("-S", "-")
+
+
+def test_terminal_vanishes(tmp_path: Path, daemon: Daemon) -> None:
+    """When the terminal goes, the client does, even where SIGHUP is ignored."""
+    drew = daemon.nc("drew")
+    words = [*CHAT, "127.0.0.1", str(daemon.port), "--name", "dani"]
+    chat = Terminal(tmp_path, "sh", "-c", 'trap "" HUP; exec "$@"', "sh", *words)
+    chat.see_last("dani>")
+    pid = chat.child()
+    chat.close()
+    drew.until("dani has left the chat")
+    wait_for(lambda: not Path(f"/proc/{pid}").exists(), lambda: "it lives")
+
+
 def test_resize(daemon: Daemon, dani: Chat) -> None:
     """After a resize the line is whole and the next ones fit the new width."""
     drew = daemon.nc("drew")
@@ -216,6 +257,28 @@ def test_hostile_text(daemon: Daemon, dani: Chat) -> None:
     drew.send("BCST \x1b[2J\x1b[31mred\x1b]0;owned\x07 \u202egnorw")
     dani.see("drew: red gnorw")
     assert "You are in the chat" in dani.lines()[1]
+
+
+def test_bytes_that_are_no_text(tmp_path: Path, daemon: Daemon) -> None:
+    """A byte that is not UTF-8 is explained, before and after coming in, and breaks nothing."""
+    drew = daemon.nc("drew")
+    terminal = Terminal(tmp_path, *CHAT, "127.0.0.1", str(daemon.port), "--log", f"{tmp_path}/log")
+    terminal.see("User name [")
+    terminal.byte(0xE9)
+    terminal.keys("Enter")
+    terminal.see("That was not UTF-8 text.")
+    terminal.enter("dani")
+    terminal.see_last("dani>")
+    terminal.type("caf")
+    terminal.byte(0xE9)
+    terminal.keys("Enter")
+    terminal.see("That line was not UTF-8 text. Nobody has seen it.")
+    terminal.enter("café")
+    assert "Traceback" not in terminal.screen("-S", "-")
+    assert drew.until("dani: BCST café")[-2:] == [
+        "SERVER: dani joined the chat!",
+        "dani: BCST café",
+    ]
 
 
 def test_called_by_name(daemon: Daemon, dani: Chat) -> None:
@@ -271,6 +334,7 @@ def test_the_terminal_is_given_back(tmp_path: Path, daemon: Daemon) -> None:
     chat.type("half a li")
     os.kill(pid, signal.SIGTERM)
     chat.see("status=143")
+    assert "The server has gone" not in chat.screen("-S", "-")
     chat.enter("echoed")
     chat.see("echoed")
 
@@ -312,15 +376,22 @@ def test_name_taken_at_rejoin(tmp_path: Path) -> None:
 
 
 def test_asked_while_typing(tmp_path: Path) -> None:
-    """A question that comes in between does not take a half-typed line for its answer."""
-    with running(tmp_path, "[room]\nmax_users = 1\n") as daemon:
+    """A question that comes in between does not take a half-typed line for its answer, nor
+    the half-typed answer to another question."""
+    with running(tmp_path, "[room]\nmax_users = 2\n") as daemon:
         chat = Chat(tmp_path, daemon).entered()
+        leaving = Chat(tmp_path, daemon, "--name", "eve").entered()
         chat.type("secret")
+        leaving.enter("exit")
+        leaving.see_last("Leave the chat? (y/yes)")
+        leaving.type("y")
         daemon.stop()
         chat.see("Trying again until it is back.")
-        other = daemon.start().nc("other")
+        other, another = daemon.start().nc("other"), daemon.nc("another")
         chat.see_last("Try again? (y/yes, n/no)", 30)
+        leaving.see_last("Try again? (y/yes, n/no)", 30)
         other.close()
+        another.close()
         chat.enter("y")
         chat.see("Back in the chat as dani.")
         chat.see_last("dani> secret")

@@ -50,6 +50,10 @@ def said(text: str) -> asked.Broadcast:
         ("/msg drew: hi", asked.Message("drew", "hi")),
         ("/MSG drew hi", asked.Message("drew", "hi")),
         ("/msg <192.0.2.1> hi", asked.Message("<192.0.2.1>", "hi")),
+        (" /msg drew hi", asked.Message("drew", "hi")),
+        ("\u00a0/msg drew hi", asked.Message("drew", "hi")),
+        ("\tMESG drew hi", asked.Message("drew", "hi")),
+        ("  // code", said("  // code")),
         ("/reply hi", Reply("hi")),
         ("/list", asked.ListPeople()),
         ("/help", ShowHelp()),
@@ -72,7 +76,18 @@ def test_meaning(line: str, meant: object) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["/", "/mgs drew x", "/msg", "/msg drew", "/msg drew ", "/reply", "MESG", "MESG drew", "BCST"],
+    [
+        "/",
+        "/mgs drew x",
+        "/msg",
+        "/msg drew",
+        "/msg drew ",
+        "/reply",
+        "MESG",
+        "MESG drew",
+        "BCST",
+        " /mgs x",
+    ],
 )
 def test_explained(line: str) -> None:
     """What is half a command is explained, never said: it may be private."""
