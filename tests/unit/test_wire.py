@@ -149,8 +149,8 @@ EVENTS = st.one_of(
 )
 COMMANDS = st.one_of(
     st.builds(asked.Join, st.sampled_from(["", "dani"])),
-    st.builds(asked.Broadcast, st.tuples(TEXT.filter(str.strip))),
-    st.builds(asked.Message, NAME, TEXT.filter(str.strip)),
+    st.builds(asked.Broadcast, st.tuples(TEXT.map("{}.".format))),
+    st.builds(asked.Message, NAME, TEXT.map("{}.".format)),
     st.builds(asked.Ping, st.sampled_from(["", "x"])),
     st.sampled_from([asked.ListPeople(), asked.Quit(), asked.Help(), asked.History("HIST", "5")]),
 )
