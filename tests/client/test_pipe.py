@@ -256,6 +256,24 @@ def test_output_that_is_read_late() -> None:
         process.communicate()
 
 
+def test_server_that_lets_in_and_closes() -> None:
+    """A server that lets us in and closes at once is tried more and more slowly."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        words = [*CHAT, *map(str, server.getsockname()), "--name", "f"]
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
+        times = []
+        for _ in range(5):
+            line, _ = server.accept()
+            times.append(time.monotonic())
+            with line:
+                line.recv(100)
+                line.sendall(b"SERVER: f joined the chat!\r\n")
+        process.kill()
+        process.wait()
+    assert times[4] - times[3] > 1.4  # half a second the first time
+
+
 def test_full_disk(daemon: Daemon) -> None:
     """A follower whose file can't be written ends with status 6."""
     with Path("/dev/full").open("wb") as full:

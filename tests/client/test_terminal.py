@@ -387,7 +387,11 @@ def test_asked_while_typing(tmp_path: Path) -> None:
         leaving.type("y")
         daemon.stop()
         chat.see("Trying again until it is back.")
+        for one in (chat, leaving):  # the others are to be faster
+            os.kill(one.child(), signal.SIGSTOP)
         other, another = daemon.start().nc("other"), daemon.nc("another")
+        for one in (chat, leaving):
+            os.kill(one.child(), signal.SIGCONT)
         chat.see_last("Try again? (y/yes, n/no)", 30)
         leaving.see_last("Try again? (y/yes, n/no)", 30)
         other.close()
