@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 
 from chatd import __version__
+from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
 from chatd.listening import reach
-from chatd.service import read_config
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

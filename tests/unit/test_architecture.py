@@ -55,11 +55,11 @@ def test_the_room_knows_no_one(module: str) -> None:
 
 
 def test_doors_do_not_know_the_config_or_each_other() -> None:
-    """They are given what they need; only the service knows them all."""
+    """They are given what they need; only the daemon knows them all."""
     doors = {module for module in MODULES if module.startswith("chatd.doors.")}
     for module in doors:
-        assert not ours(module) & {"chatd.config", "chatd.service", "chatd.listening", "chatd.log"}
-    for module in set(MODULES) - doors - {"chatd.service"}:
+        assert not ours(module) & {"chatd.config", "chatd.daemon", "chatd.listening", "chatd.log"}
+    for module in set(MODULES) - doors - {"chatd.daemon"}:
         assert not ours(module) & doors, module
 
 

@@ -8,9 +8,10 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.usage import UsageError
 
 from chatd import command, config
+from chatd.checking import read_config
 from chatd.config import Config, ConfigError
 from chatd.listening import endpoint, place, reach
-from chatd.service import Options, read_config
+from chatd.service import Options
 
 TOP = Path(__file__).parent.parent.parent
 

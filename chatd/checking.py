@@ -1,0 +1,47 @@
+"""The config held against this machine: whether the daemon could do what it says."""
+
+import os
+from collections import Counter
+from typing import Any
+
+import attrs
+
+from chatd import config
+from chatd.config import Config, ConfigError
+from chatd.listening import endpoint
+
+
+def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Config:
+    """The config from ``path`` (None: the defaults), with ``listen`` from the command line.
+
+    Raises ConfigError with every fault, places that can't be listened at included.
+    """
+    faults: list[str] = []
+    settings = Config()
+    try:
+        if path is not None:
+            settings = config.load(path)
+    except ConfigError as error:
+        faults, settings = error.faults, error.rest
+    if listen:
+        settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
+    where = path or "command line"
+    faults += [f"{where}: [line] listen: {fault}" for fault in _place_faults(settings, reactor)]
+    folder = os.path.dirname(os.path.abspath(settings.log.file))
+    if settings.log.file and (not os.path.isdir(folder) or os.path.isdir(settings.log.file)):
+        faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
+    if faults:
+        raise ConfigError(faults)
+    return settings
+
+
+def _place_faults(settings: Config, reactor: Any) -> list[str]:
+    faults = []
+    for description, times in Counter(settings.line.listen).items():
+        if times > 1:
+            faults.append(f"{description!r} is there {times} times")
+        try:
+            endpoint(description, reactor)
+        except ValueError as error:
+            faults.append(str(error))
+    return faults

@@ -1,0 +1,128 @@
+"""The daemon: the one module that knows all the others, and wires them together."""
+
+import gc
+import resource
+import sys
+from typing import Any, TextIO
+
+import attrs
+from twisted.application.service import MultiService
+from twisted.internet import defer
+from twisted.logger import Logger
+
+from chatd import names
+from chatd.admission import Admission
+from chatd.config import Config
+from chatd.doors.line import LineDoor
+from chatd.limits import Limits
+from chatd.listening import CannotListen, Listener
+from chatd.log import RoomLog, open_log, rotate_on_signal
+from chatd.room import Room
+from chatd.rotating import RotatingFile
+
+KEPT_BACK = 256
+"""File descriptors, at most, that connections leave to everything else."""
+
+_log = Logger()
+
+
+class ChatService(MultiService):
+    """Everything that runs in the daemon.
+
+    ``log_to``: where to log, or None where twistd has been told; ``log_owner``: whose file that
+    is to be; ``foreground``: whether somebody is looking at standard error.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self,
+        settings: Config,
+        reactor: Any,
+        log_to: str | None = None,
+        log_owner: tuple[int, int] = (-1, -1),
+        foreground: bool = True,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._reactor = reactor
+        self._log_to = log_to
+        self._log_owner = log_owner
+        self._log_file: RotatingFile | None = None
+        self._foreground = foreground
+        self.room = Room(**attrs.asdict(settings.room))
+        self.room.add_audience(RoomLog())
+        limits = _within_descriptors(settings.limits)
+        self.doors = [LineDoor(self.room, limits, Admission(limits), reactor)]
+        self._listeners = [
+            Listener(description, door, reactor)
+            for door, places in zip(self.doors, [settings.line.listen], strict=True)
+            for description in places
+        ]
+        for listener in self._listeners:
+            listener.setServiceParent(self)
+
+    def setServiceParent(self, parent: Any) -> None:
+        """The application is known: this is the moment to say where its log goes."""
+        if self._log_to is not None:
+            try:
+                self._log_file = open_log(
+                    self._log_to, self._settings.log, parent, *self._log_owner
+                )
+            except OSError as error:
+                stop_here(f"cannot log to {self._log_to}: {error.strerror}")
+        super().setServiceParent(parent)
+
+    def privilegedStartService(self) -> None:
+        """Listen, or end with a line that says why not."""
+        try:
+            super().privilegedStartService()
+        except CannotListen as error:
+            if self._foreground:
+                stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
+            self._log.critical("Cannot start: {why}", why=str(error))
+            raise
+
+    def startService(self) -> None:
+        """Run."""
+        super().startService()
+        rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        self._reactor.callLater(0, _settle)
+
+    @defer.inlineCallbacks
+    def stopService(self) -> Any:
+        """Let nobody in, tell everyone, and close; done within two seconds."""
+        yield super().stopService()
+        self.room.close()
+        yield defer.gatherResults([door.close() for door in self.doors])
+
+
+def _settle() -> None:
+    """What the first turn is for, when we listen already and nobody can have come yet."""
+    names.prepare()
+    # A full collection goes through all of Python's and Twisted's modules otherwise, 15 ms
+    # in which nobody is served.
+    gc.freeze()
+
+
+def stop_here(*lines: str, to: TextIO | None = None) -> None:
+    """End with status 1 and these lines."""
+    for line in lines:
+        print(f"chatd: {line}", file=to or sys.stderr)
+    raise SystemExit(1)
+
+
+def _within_descriptors(limits: Limits) -> Limits:
+    """As many connections as there are file descriptors for, the soft limit raised.
+
+    Half of few, or all but some of many, is kept back: for files, and for those who are
+    told that there is no place.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return limits
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    place = most - min(most // 2, KEPT_BACK)
+    if limits.connections > place:
+        _log.warn("There are file descriptors for {place} connections only", place=place)
+    return attrs.evolve(limits, connections=min(limits.connections or place, place))
