@@ -8,21 +8,27 @@ from collections.abc import Callable
 
 from chatd.outbox import Outbox, send_to_all
 
+Later = Callable[[Callable[[], None]], object]
+
 
 class FanOut:
     """The people of one door, who all read the same bytes.
 
-    ``soon`` calls a function once in the reactor's next turn, before it waits again.
+    ``soon`` calls a function once in the reactor's next turn, before it waits again;
+    ``in_a_moment`` once after as long as who came and who went may wait for company.
     """
 
-    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, soon: Later, in_a_moment: Later) -> None:
         self._soon = soon
+        self._in_a_moment = in_a_moment
         self._outboxes: dict[Outbox, None] = {}
         self._batch: list[bytes] = []  # what was said since the last flush
         self._ahead: dict[Outbox, int] = {}  # who has, or needs, less than all of it: from where
+        self._said = False  # whether anything in the batch is not to wait for company
         self._scheduled = False
+        self._mentioned = False  # whether a moment's wait is under way
         self._reading = False
-        self._last_reader: object = None
+        self._last_speaker: Outbox | None = None
         self.deliveries = 0
         """Batches handed to an outbox, since the start."""
 
@@ -33,6 +39,8 @@ class FanOut:
 
     def remove(self, outbox: Outbox) -> None:
         """Somebody who hears nothing from now on; what was said before still goes out."""
+        if self._last_speaker is outbox:
+            self._last_speaker = None
         if self._outboxes.pop(outbox, self) is not self:
             self._catch_up(outbox, b"")
             self._ahead.pop(outbox, None)
@@ -40,8 +48,20 @@ class FanOut:
     def say(self, data: bytes) -> None:
         """Tell everyone, in this turn."""
         self._batch.append(data)
+        self._said = True
         if not self._reading:
             self._flush_soon()
+
+    def mention(self, data: bytes) -> None:
+        """Tell everyone in a moment, or with what is said before that.
+
+        For who came and who went: a thousand who come one by one, each told to all, would
+        be half a million sends.
+        """
+        self._batch.append(data)
+        if not self._mentioned:
+            self._mentioned = True
+            self._in_a_moment(self._moment_over)
 
     def tell(self, outbox: Outbox, data: bytes) -> None:
         """Tell one person, after whatever was said to everyone before."""
@@ -50,28 +70,33 @@ class FanOut:
         else:
             outbox.send(data)
 
+    def catch_up(self, outbox: Outbox) -> None:
+        """Tell one person now what the others will hear in a moment."""
+        if outbox in self._outboxes:
+            self._catch_up(outbox, b"")
+
     def begin_read(self) -> None:
         """One person's input is being worked through; ``end_read`` comes before anyone else's."""
         self._reading = True
 
-    def end_read(self, reader: object) -> None:
+    def end_read(self, speaker: Outbox) -> None:
         """Send at once if nobody else is likely to speak in this turn, else at its end.
 
         There is no asking the reactor who else has input. Whoever spoke last time too is
         likely to be alone; if not, the others pay with one more send to each.
         """
         self._reading = False
-        if not self._batch:
+        if not self._said:
             return
-        if reader is self._last_reader and not self._scheduled:
+        if speaker is self._last_speaker and not self._scheduled:
             self.flush()
         else:
             self._flush_soon()
-        self._last_reader = reader
+        self._last_speaker = speaker
 
     def flush(self) -> None:
         """Send what was said; only needed where the end of the turn is too late."""
-        self._scheduled = False
+        self._scheduled = self._said = False
         if not self._batch:
             return
         batch, self._batch = self._batch, []
@@ -93,6 +118,10 @@ class FanOut:
         if not self._scheduled:
             self._scheduled = True
             self._soon(self.flush)
+
+    def _moment_over(self) -> None:
+        self._mentioned = False
+        self.flush()
 
     def _catch_up(self, outbox: Outbox, data: bytes) -> None:
         start = self._ahead.get(outbox, 0)

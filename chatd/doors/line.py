@@ -19,13 +19,16 @@ from chatd.admission import Admission
 from chatd.boundaries import Audience
 from chatd.doors.line_seat import LineSeat
 from chatd.errors import Refused
-from chatd.events import Public, Rejected
+from chatd.events import Joined, Left, Public, Rejected
 from chatd.fanout import FanOut
 from chatd.gradually import Gradually
 from chatd.limits import Limits
 from chatd.pace import Pace
 from chatd.room import Room
 from chatd.wire.replies import render
+
+COMPANY_SECONDS = 0.01
+"""How long the news of who came and who went may wait for more of them."""
 
 LOGGED_PER_SECOND = 1
 """Of those who are turned away; ten times as many at first."""
@@ -73,7 +76,10 @@ class LineDoor(ServerFactory):
         self.admission = admission
         self.now = now
         self.later = reactor.callLater
-        self.fanout = FanOut(lambda flush: reactor.callLater(0, flush))
+        self.fanout = FanOut(
+            lambda flush: reactor.callLater(0, flush),
+            lambda flush: reactor.callLater(COMPANY_SECONDS, flush),
+        )
         # A thousand may go at once; telling the log and the room of them takes a while.
         self.gradually = Gradually(lambda work: reactor.callLater(0, work), now)
         self._log_pace = Pace(LOGGED_PER_SECOND, 10 * LOGGED_PER_SECOND, now())
@@ -108,8 +114,11 @@ class LineDoor(ServerFactory):
         self._log.info(text, host=host, why=why, left_out=left_out)
 
     def hear(self, event: Public) -> None:
-        """A public event: rendered once, sent once in this turn."""
-        self.fanout.say(render(event))
+        """A public event: rendered once, sent once, in this turn or with its like."""
+        if isinstance(event, Joined | Left):
+            self.fanout.mention(render(event))
+        else:
+            self.fanout.say(render(event))
 
     def opened(self, seat: LineSeat) -> None:
         """A connection has come."""

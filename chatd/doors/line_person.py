@@ -73,6 +73,7 @@ class LinePerson:
             self._room.join(self, command.name)
         else:
             self._room.join_as_guest(self, self._host)
+        self._fanout.catch_up(self._outbox)
 
     def _broadcast(self, command: asked.Broadcast) -> None:
         self.say(command.lines)

@@ -64,7 +64,7 @@ class LineSeat(LineReceiver):
         except Exception:
             self._broke()
         finally:
-            self._door.fanout.end_read(self)
+            self._door.fanout.end_read(self.outbox)
 
     def lineReceived(self, line: bytes) -> None:
         """One line, without its end, from a caller who has it whole already."""

@@ -15,7 +15,8 @@ class FanOutTurns(Turns):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fanout = FanOut(self.soon)
+        self.moments = Turns()
+        self.fanout = FanOut(self.soon, self.moments.soon)
 
 
 class Reader(StringTransport):
@@ -89,23 +90,67 @@ def test_who_leaves_hears_what_was_said_before() -> None:
 
 def test_whoever_speaks_alone_is_heard_at_once() -> None:
     """The second time that the same person's input is read, nothing waits for the turn's end."""
-    turns, speaker = FanOutTurns(), object()
+    turns = FanOutTurns()
     (reader,) = joined(turns, 1)
     for line, heard in ((b"1", b""), (b"2", b"12")):
         turns.fanout.begin_read()
         turns.fanout.say(line)
-        turns.fanout.end_read(speaker)
+        turns.fanout.end_read(reader.outbox)
         assert reader.got == heard
         turns.turn()
     assert reader.got == b"12"
 
 
+def test_who_comes_and_goes_waits_for_company() -> None:
+    """One write for all of them, when the moment is over; the turn's end does not send it."""
+    turns = FanOutTurns()
+    (reader,) = joined(turns, 1)
+    for news in (b"a", b"b", b"c"):
+        turns.fanout.begin_read()
+        turns.fanout.mention(news)
+        turns.fanout.end_read(reader.outbox)
+        turns.turn()
+    assert reader.writes == []
+    turns.moments.turn()
+    assert reader.writes == [b"abc"]
+    turns.fanout.mention(b"d")
+    turns.moments.turn()
+    assert reader.writes == [b"abc", b"d"]
+
+
+def test_what_is_said_takes_the_news_along() -> None:
+    """In the order in which it happened, and nobody hears it twice."""
+    turns = FanOutTurns()
+    newcomer, other = joined(turns, 2)
+    turns.fanout.mention(b"n")
+    turns.fanout.catch_up(newcomer.outbox)
+    assert (newcomer.got, other.got) == (b"n", b"")
+    turns.fanout.say(b"1")
+    turns.turn()
+    turns.moments.turn()
+    assert (newcomer.got, other.got) == (b"n1", b"n1")
+
+
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.sampled_from(["say", "tell", "add", "remove", "read"]), st.integers(0, 3)),
+        st.tuples(
+            st.sampled_from(["say", "mention", "catch up", "tell", "add", "remove", "read"]),
+            st.integers(0, 3),
+        ),
         st.just(("turn", 0)),
     )
 )
+
+
+def tell_everyone(fanout: FanOut, how: str, data: bytes, speaker: Outbox) -> None:
+    if how == "mention":
+        fanout.mention(data)
+    elif how == "say":
+        fanout.say(data)
+    else:
+        fanout.begin_read()
+        fanout.say(data)
+        fanout.end_read(speaker)
 
 
 @given(STEPS)
@@ -117,14 +162,12 @@ def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
     expected = [b""] * 4
     for count, (step, who) in enumerate(steps):
         data = b"%d," % count
-        if step in ("say", "read"):
-            if step == "read":
-                turns.fanout.begin_read()
-            turns.fanout.say(data)
-            if step == "read":
-                turns.fanout.end_read(who)
+        if step in ("say", "read", "mention"):
+            tell_everyone(turns.fanout, step, data, readers[who].outbox)
             for one in present:
                 expected[one] += data
+        elif step == "catch up":
+            turns.fanout.catch_up(readers[who].outbox)
         elif step == "tell":
             turns.fanout.tell(readers[who].outbox, data)
             expected[who] += data
@@ -137,4 +180,5 @@ def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
         elif step == "turn":
             turns.turn()
     turns.turn()
+    turns.moments.turn()
     assert [reader.got for reader in readers] == expected

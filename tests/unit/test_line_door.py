@@ -12,7 +12,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.admission import Admission
-from chatd.doors.line import LineDoor
+from chatd.doors.line import COMPANY_SECONDS, LineDoor
 from chatd.doors.line_seat import GOODBYE_SECONDS, LineSeat
 from chatd.events import Event, Greeted, Left, Listed, Ponged, Rejected, Said
 from chatd.intake import PINGS_AT_ONCE
@@ -59,7 +59,7 @@ class LinePerson:
         return [event for event in self.read_all() if event != Greeted()]
 
     def read_all(self) -> list[Event]:
-        self.clock.advance(0)
+        self.clock.advance(COMPANY_SECONDS)
         lines = self.transport.value().decode().split("\r\n")
         self.transport.clear()
         assert lines.pop() == ""
@@ -303,6 +303,7 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
             for start in range(0, len(data), step):
                 if not dani.gone:
                     dani.sends(data[start : start + step])
+            self.clock.advance(COMPANY_SECONDS)
             heard.append((dani.transport.value(), drew.transport.value()))
         assert heard[0] == heard[1]
 
