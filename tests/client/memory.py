@@ -1,5 +1,6 @@
 """The client and the real room, joined in memory: both ends of the wire, and no ports."""
 
+import math
 from typing import Any
 
 from twisted.internet.address import IPv4Address
@@ -13,7 +14,7 @@ from chatd.client import facts
 from chatd.client.core import Core
 from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
 from chatd.client.talk import Talk
-from chatd.doors.line import LineDoor
+from chatd.doors.line import COMPANY_SECONDS, LineDoor
 from chatd.limits import Limits
 from chatd.room import Room
 
@@ -61,12 +62,20 @@ class House:
         return person
 
     def settle(self) -> None:
-        """Until nothing happens any more."""
+        """Until nothing happens any more, news that waits for company included."""
         while True:
             self.clock.advance(0)
             busy = [person.carry_out() for person in self.people]
-            if not any(busy):
+            if not any(busy) and not self._wait_for_news():
                 return
+
+    def _wait_for_news(self) -> bool:
+        due = min((call.getTime() for call in self.clock.getDelayedCalls()), default=math.inf)
+        wait = due - self.clock.seconds()
+        if wait > COMPANY_SECONDS:
+            return False
+        self.clock.advance(wait)
+        return True
 
     def pass_time(self, seconds: float) -> None:
         """Second by second, with a tick for each client."""
