@@ -23,14 +23,18 @@ class Admission(Generic[Seat]):
     """Counts the connections of all doors."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._allow = Networks(limits.allow)
-        self._deny = Networks(limits.deny)
-        self._unlimited = Networks(limits.unlimited)
+        self.take_limits(limits)
         self._hosts: dict[Seat, str] = {}
         self._at_host: Counter[str] = Counter()
         self._making_way: set[Seat] = set()  # told to go, and not gone yet
         self._waiting: dict[str, dict[Seat, None]] = {}  # not joined, by host, oldest first
+
+    def take_limits(self, limits: Limits) -> None:
+        """Go by these from now on. Whoever is connected stays, whatever they say."""
+        self._limits = limits
+        self._allow = Networks(limits.allow)
+        self._deny = Networks(limits.deny)
+        self._unlimited = Networks(limits.unlimited)
 
     def __len__(self) -> int:
         return len(self._hosts)

@@ -11,10 +11,13 @@ from chatd.config import Config, ConfigError
 from chatd.listening import endpoint
 
 
-def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Config:
+def read_config(
+    path: str | None, reactor: Any, listen: str | None = None, base: str = ""
+) -> Config:
     """The config from ``path`` (None: the defaults), with ``listen`` from the command line.
 
-    Raises ConfigError with every fault, places that can't be listened at included.
+    ``base``: where paths in it start that do not start at the root; empty: here. Raises ConfigError
+    with every fault, places that can't be listened at included.
     """
     faults: list[str] = []
     settings = Config()
@@ -27,8 +30,10 @@ def read_config(path: str | None, reactor: Any, listen: str | None = None) -> Co
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
     where = path or "command line"
     faults += [f"{where}: [line] listen: {fault}" for fault in _place_faults(settings, reactor)]
-    folder = os.path.dirname(os.path.abspath(settings.log.file))
-    if settings.log.file and (not os.path.isdir(folder) or os.path.isdir(settings.log.file)):
+    log_file = os.path.abspath(os.path.join(base, settings.log.file))
+    if settings.log.file and (
+        not os.path.isdir(os.path.dirname(log_file)) or os.path.isdir(log_file)
+    ):
         faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
     if faults:
         raise ConfigError(faults)

@@ -3,6 +3,7 @@
 import gc
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import attrs
@@ -17,6 +18,8 @@ from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener
 from chatd.log import RoomLog, open_log, rotate_on_signal
+from chatd.places import Places
+from chatd.reloading import Reloading, reload_on_signal, surely
 from chatd.room import Room
 from chatd.rotating import RotatingFile
 
@@ -30,7 +33,8 @@ class ChatService(MultiService):
     """Everything that runs in the daemon.
 
     ``log_to``: where to log, or None where twistd has been told; ``log_owner``: whose file that
-    is to be; ``foreground``: whether somebody is looking at standard error.
+    is to be; ``foreground``: whether somebody is looking at standard error; ``read`` reads
+    the config again.
     """
 
     _log = Logger()
@@ -42,6 +46,7 @@ class ChatService(MultiService):
         log_to: str | None = None,
         log_owner: tuple[int, int] = (-1, -1),
         foreground: bool = True,
+        read: Callable[[], Config] = Config,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -50,17 +55,21 @@ class ChatService(MultiService):
         self._log_owner = log_owner
         self._log_file: RotatingFile | None = None
         self._foreground = foreground
-        self.room = Room(**attrs.asdict(settings.room))
+        self.room = Room()
+        self._take_room(settings)
         self.room.add_audience(RoomLog())
         limits = _within_descriptors(settings.limits)
-        self.doors = [LineDoor(self.room, limits, Admission(limits), reactor)]
-        self._listeners = [
-            Listener(description, door, reactor)
-            for door, places in zip(self.doors, [settings.line.listen], strict=True)
-            for description in places
-        ]
-        for listener in self._listeners:
-            listener.setServiceParent(self)
+        self._admission: Admission[Any] = Admission(limits)
+        line_door = LineDoor(self.room, limits, self._admission, reactor)
+        self.doors = [line_door]
+        line_places = Places(
+            "[line] listen", settings.line.listen, lambda place: Listener(place, line_door, reactor)
+        )
+        line_places.setServiceParent(self)
+        self.reloading = Reloading(read, settings)
+        self.reloading.add(surely(self._take_room))
+        self.reloading.add(surely(self._take_limits))
+        self.reloading.add(lambda new: line_places.prepare(new.line.listen))
 
     def setServiceParent(self, parent: Any) -> None:
         """The application is known: this is the moment to say where its log goes."""
@@ -87,7 +96,19 @@ class ChatService(MultiService):
         """Run."""
         super().startService()
         rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        reload_on_signal(self.reloading, self._reactor.callFromThread)
         self._reactor.callLater(0, _settle)
+
+    def _take_room(self, settings: Config) -> None:
+        self.room.max_users = settings.room.max_users
+        self.room.guests = settings.room.guests
+        self.room.motd = settings.room.motd
+
+    def _take_limits(self, settings: Config) -> None:
+        limits = _within_descriptors(settings.limits)
+        self._admission.take_limits(limits)
+        for door in self.doors:
+            door.take_limits(limits)
 
     @defer.inlineCallbacks
     def stopService(self) -> Any:

@@ -42,6 +42,12 @@ class Intake:
         self._pace = Pace(limits.lines_per_second, limits.burst_lines, now)
         self._ping_pace = Pace(PINGS_PER_SECOND, PINGS_AT_ONCE, now)
 
+    def take_limits(self, limits: Limits, now: float) -> None:
+        """Go by these from now on."""
+        self._line_bytes = limits.line_bytes
+        self._lines.bound(limits.line_bytes)
+        self._pace.change(limits.lines_per_second, limits.burst_lines, now)
+
     def feed(self, data: bytes, now: float) -> bytes:
         """Bytes as they came; gives what to answer to telnet's negotiation."""
         text, answer = self._telnet.feed(data)

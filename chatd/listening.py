@@ -12,6 +12,7 @@ from twisted.application.service import Service
 from twisted.internet import defer
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -34,6 +35,10 @@ PROBES = 3
 
 class CannotListen(Exception):
     """A place can't be listened at; the words say which and why."""
+
+
+class AlreadyInUse(CannotListen):
+    """Somebody listens there, maybe we ourselves."""
 
 
 def endpoint(description: str, reactor: Any) -> Any:
@@ -162,13 +167,30 @@ class Listener(Service):
 
     def privilegedStartService(self) -> None:
         """Bind, while it may still be allowed to."""
+        self.open()
+
+    def open(self) -> None:
+        """Listen, if it does not yet. Raises CannotListen."""
+        if self._port is not None:
+            return
         failures: list[Failure] = []
         self._endpoint.listen(self._factory).addCallbacks(self._listens, failures.append)
         if failures:
             error = failures[0].value
             reason = getattr(error, "socketError", error)
+            in_use = getattr(reason, "errno", None) == errno.EADDRINUSE
             reason = getattr(reason, "strerror", None) or reason
-            raise CannotListen(f"cannot listen at {self.description}: {reason}")
+            kind = AlreadyInUse if in_use else CannotListen
+            raise kind(f"cannot listen at {self.description}: {reason}")
+
+    def close_now(self) -> None:
+        """Listen no more, so that something else can in this very turn."""
+        port: Any = self._port
+        if isinstance(getattr(port, "socket", None), socket.socket):
+            self._port = None
+            port.connectionLost(connectionDone)  # as stopListening does one turn later
+        else:
+            self.stopService()
 
     def stopService(self) -> "defer.Deferred[None]":
         """Let nobody new in."""

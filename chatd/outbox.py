@@ -84,6 +84,10 @@ class Outbox:
         """Bytes that the kernel has not taken yet, at most CHUNK too many."""
         return self._queued + self._chunk
 
+    def bound(self, most: int) -> None:
+        """Let so many bytes wait from now on."""
+        self._most = most
+
     def send(self, data: bytes) -> None:
         """``data``, after everything sent before. Nothing happens once the outbox is shut."""
         send_to_all((self,), data)

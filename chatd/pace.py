@@ -15,6 +15,14 @@ class Pace:
         self._tokens = float(self._burst)
         self._at = now
 
+    def change(self, rate: float, burst: int, now: float) -> None:
+        """Go by these from now on; what could have gone already still may, up to ``burst``."""
+        self.allows(now, 0)
+        self._rate = rate
+        self._burst = max(burst, 1)
+        self._tokens = min(self._tokens, float(self._burst))
+        self._at = now
+
     def allows(self, now: float, most: int) -> int:
         """How many lines may go now, at most ``most``."""
         if not self._rate:

@@ -4,6 +4,7 @@ import os
 import pwd
 import sys
 import time
+from functools import partial
 from typing import Any, ClassVar
 
 from twisted.application.service import IService
@@ -54,8 +55,11 @@ def makeService(options: Options) -> IService:
 
     # Twisted counts by the wall clock, and one that is set would fire every timer at once.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]
+    # Daemonised we may be somewhere else, and the file is read again on SIGHUP.
+    path = os.path.abspath(options["config"]) if options["config"] else None
+    read = partial(read_config, path, reactor, options.get("listen"), os.getcwd())
     try:
-        settings = read_config(options["config"], reactor, options.get("listen"))
+        settings = read()
     except ConfigError as error:
         stop_here(*error.faults)
     twistd: Any = options.parent or {}
@@ -63,7 +67,7 @@ def makeService(options: Options) -> IService:
     if not foreground:
         _probe(settings.line.listen)
     log_to = _log_place(settings, twistd)
-    return ChatService(settings, reactor, log_to, _log_owner(twistd), foreground)
+    return ChatService(settings, reactor, log_to, _log_owner(twistd), foreground, read)
 
 
 def _log_owner(twistd: Any) -> tuple[int, int]:

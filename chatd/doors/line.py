@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from twisted.internet import defer
@@ -101,6 +102,14 @@ class LineDoor(ServerFactory):
         if displaced is not None:
             displaced.make_way()
         return LineSeat(self, peer_of(host, addr), host)
+
+    def take_limits(self, limits: Limits) -> None:
+        """Go by these from now on, for those who are connected too."""
+        if limits == self.limits:
+            return
+        self.limits = limits
+        for seat in self._seats:
+            self.gradually.do(partial(seat.take_limits, limits))
 
     def _log_turned_away(self, host: str, why: str) -> None:
         """Not each one of a crowd."""

@@ -13,6 +13,7 @@ from chatd.doors.line_person import LinePerson
 from chatd.errors import Code
 from chatd.events import Greeted, Rejected
 from chatd.intake import READ_BYTES, Intake
+from chatd.limits import Limits
 from chatd.outbox import Outbox
 from chatd.wire.commands import Quit
 from chatd.wire.replies import render
@@ -42,6 +43,7 @@ class LineSeat(LineReceiver):
         self._patience: IDelayedCall | None = None  # until this has taken too long
         self._ended = False  # the peer will send nothing more
         self._leaving = ""  # why, once it is certain
+        self._lost = False  # whether the connection is no more
 
     # What Twisted calls.
 
@@ -53,8 +55,7 @@ class LineSeat(LineReceiver):
         self.person = LinePerson(door.room, door.fanout, self.outbox, self.host, self._joined)
         door.opened(self)
         self.person.tell(Greeted())
-        if self._limits.join_seconds:
-            self._patience = door.later(self._limits.join_seconds, self._join_timeout)
+        self._wait_for(self._limits.join_seconds, self._join_timeout)
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes, cut anywhere. LineReceiver's own copies what is left once for each line."""
@@ -79,6 +80,7 @@ class LineSeat(LineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Gone, in whatever way."""
+        self._lost = True
         for timer in (self._slowed, self._patience):
             if timer is not None and timer.active():
                 timer.cancel()
@@ -145,10 +147,7 @@ class LineSeat(LineReceiver):
 
     def _joined(self) -> None:
         self._door.admission.joined(self)
-        seconds = self._limits.idle_seconds
-        self._wait_no_more()
-        if seconds:
-            self._wait(seconds, self._idle_check)
+        self._wait_for(self._limits.idle_seconds, self._idle_check)
 
     def _join_timeout(self) -> None:
         seconds = self._limits.join_seconds
@@ -161,6 +160,26 @@ class LineSeat(LineReceiver):
             self._wait(left, self._idle_check)
         else:
             self._let_go("idle-timeout", f"Nothing came for {seconds:g} seconds.", "idle")
+
+    def take_limits(self, limits: Limits) -> None:
+        """Go by these from now on; a wait that has another limit now begins anew."""
+        before, self._limits = self._limits, limits
+        self.outbox.bound(limits.outbox_bytes)
+        self._intake.take_limits(limits, self._door.now())
+        if self._lost or self._leaving:
+            return
+        if self._slowed is not None:
+            self._slowed.reset(self._intake.wait())
+        if self.person.name is None and limits.join_seconds != before.join_seconds:
+            self._wait_for(limits.join_seconds, self._join_timeout)
+        elif self.person.name is not None and limits.idle_seconds != before.idle_seconds:
+            self._wait_for(limits.idle_seconds, self._idle_check)
+
+    def _wait_for(self, seconds: float, then: Any) -> None:
+        """``_wait``, where 0 stands for no limit."""
+        self._wait_no_more()
+        if seconds:
+            self._wait(seconds, then)
 
     def _wait(self, seconds: float, then: Any) -> None:
         self._wait_no_more()

@@ -23,9 +23,19 @@ class LineBuffer:
 
     def __init__(self, line_bytes: int) -> None:
         self._longest = line_bytes
+        self._next_longest = line_bytes
         self._buffer = b""
         self._skipping = False  # inside a line of which enough is kept to refuse it
         self._skipped_cr = b""
+
+    def bound(self, line_bytes: int) -> None:
+        """Another limit: at once if it is lower, else as soon as nothing is held.
+
+        Of a line that was too long only the beginning is held, and must not pass for a whole one.
+        """
+        self._next_longest = line_bytes
+        if line_bytes and (not self._longest or line_bytes < self._longest):
+            self._longest = line_bytes
 
     def __len__(self) -> int:
         """Bytes held, in whole lines and in the beginning of one."""
@@ -38,6 +48,8 @@ class LineBuffer:
 
     def feed(self, data: bytes) -> None:
         """More bytes."""
+        if self._longest != self._next_longest and not self._buffer and not self._skipping:
+            self._longest = self._next_longest
         if self._skipping:
             data = self._skip(data)
         self._buffer = self._buffer + data if self._buffer else data

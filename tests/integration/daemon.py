@@ -212,11 +212,16 @@ def running(
 
 @contextmanager
 def in_background(
-    where: Path, config: str, options: Sequence[str] = (), log: str = "chat.log"
+    where: Path,
+    config: str,
+    options: Sequence[str] = (),
+    log: str = "chat.log",
+    relative: bool = False,
 ) -> Iterator[Daemon]:
-    """The same daemon, daemonised."""
+    """The same daemon, daemonised. ``relative``: the path of its config is."""
     config_file, pid_file = write_config(where, config), where / "chatd.pid"
-    started = twistd(where, f"--pidfile={pid_file}", *options, "chatd", f"--config={config_file}")
+    named = config_file.name if relative else config_file
+    started = twistd(where, f"--pidfile={pid_file}", *options, "chatd", f"--config={named}")
     assert (started.returncode, started.stdout, started.stderr) == (0, "", "")
     with _kept(Daemon(int(pid_file.read_text()), where / log, None)) as daemon:
         yield daemon

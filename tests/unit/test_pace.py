@@ -39,3 +39,18 @@ def test_waiting_as_told_is_enough(rate: float, burst: int, delays: list[float])
         pace.spend(allowed)
         spent += allowed
     assert spent <= max(burst, 1) + now * rate + 1e-3
+
+
+def test_another_pace() -> None:
+    """Holds at once; what had been saved up stays, as far as the new burst goes."""
+    pace = Pace(1, 20, now=0)
+    pace.spend(15)
+    pace.change(100, 20, now=1)
+    assert pace.allows(1, 1000) == 6
+    assert pace.allows(1.1, 1000) == 16
+    pace.change(100, 3, now=1.1)
+    assert pace.allows(1.1, 1000) == 3
+    pace.change(0, 3, now=5)
+    assert pace.allows(5, 1000) == 1000
+    pace.change(2, 3, now=9)
+    assert pace.allows(9, 1000) == 3
