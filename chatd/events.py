@@ -4,8 +4,6 @@ Facts in the past tense, never formatted text: each door decides how its people
 read them. Names are the names as shown (``chatd.names.Name.shown``).
 """
 
-from datetime import datetime
-
 import attrs
 
 
@@ -87,27 +85,6 @@ class Ponged:
 
 
 @attrs.frozen
-class Recalled:
-    """A line of the room's history, said at this time (UTC, whole seconds)."""
-
-    at: datetime
-    speaker: str
-    text: str
-
-
-@attrs.frozen
-class RecallEnded:
-    """There is no more in this answer from the history."""
-
-
-@attrs.frozen
-class Recorded:
-    """Whether this person's lines are kept, in words; they begin with what was asked for."""
-
-    sentence: str
-
-
-@attrs.frozen
 class Full:
     """No place in the room just now."""
 
@@ -120,8 +97,5 @@ class Rejected:
     sentence: str
 
 
-Private = (
-    Whispered | Greeted | Listed | Helped | Ponged | Recalled | RecallEnded | Recorded | Full
-    | Rejected | Announced
-)  # fmt: skip
+Private = Whispered | Greeted | Listed | Helped | Ponged | Full | Rejected | Announced
 Event = Public | Private

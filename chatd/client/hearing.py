@@ -28,8 +28,8 @@ def hear(core: "Core", line: Line) -> None:
     if isinstance(line, Refused):
         return core.show(facts.ServerSaid("(something that is no text, or too long)"))
     event = read(line)
-    if (act := _HEAR.get(type(event))) is not None:
-        return act(core, event)
+    if event is not None:
+        return _HEAR[type(event)](core, event)
     if line.strip():
         core.show(facts.ServerSaid(line))
     return None

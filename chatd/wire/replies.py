@@ -6,8 +6,6 @@ reading takes one line, cleaned and without its end.
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from chatd.events import (
@@ -21,9 +19,6 @@ from chatd.events import (
     Left,
     Listed,
     Ponged,
-    Recalled,
-    RecallEnded,
-    Recorded,
     Rejected,
     Said,
     Whispered,
@@ -52,9 +47,6 @@ _LINES: dict[type, Callable[[Any], str]] = {
     Listed: lambda event: "Online: " + ", ".join(event.names),
     Helped: lambda event: END.join(f"HELP {line}" for line in event.lines),
     Ponged: lambda event: f"PONG {event.token}".rstrip(),
-    Recalled: lambda event: f"HIST {stamp(event.at)} {event.speaker}: BCST {event.text}",
-    RecallEnded: lambda _: "HIST end",
-    Recorded: lambda event: f"RECORD {event.sentence}",
     Rejected: lambda event: f"ERROR {event.code}: {event.sentence}",
 }
 
@@ -62,16 +54,6 @@ _LINES: dict[type, Callable[[Any], str]] = {
 def render(event: Event) -> bytes:
     """The event as people on the line door read it."""
     return (_LINES[type(event)](event) + END).encode()
-
-
-def stamp(at: datetime) -> str:
-    """A time as it stands in HIST: in UTC, to the second."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _recalled(at: str, name: str, text: str) -> Event:
-    """Raises ValueError for what is no time."""
-    return Recalled(datetime.fromisoformat(at), name, text)
 
 
 _NAME = r"(<[^<>\s]+>|[^\s:<>]+)"
@@ -87,9 +69,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Event]], ...] = tuple(
         (r"Online: (.*)", lambda names: Listed(tuple(filter(None, names.split(", "))))),
         (r"ERROR ([a-z0-9-]+): (.*)", Rejected),
         (r"PONG ?(.*)", Ponged),
-        (r"HIST ([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ) " + _NAME + r": BCST (.*)", _recalled),
-        (r"HIST end", RecallEnded),
-        (r"RECORD (.*)", Recorded),
         (r"HELP (.*)", lambda line: Helped((line,))),
         (re.escape(FULL), Full),
         (re.escape(PROMPT), Greeted),
@@ -101,6 +80,5 @@ def read(line: str) -> Event | None:
     """The event that a line tells of; None for a line that this version does not know."""
     for pattern, make in _FORMS:
         if match := pattern.fullmatch(line):
-            with suppress(ValueError):
-                return make(*match.groups())
+            return make(*match.groups())
     return None

@@ -1,7 +1,5 @@
 """The line wire: bytes to commands, events to bytes, and back."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,9 +136,6 @@ def test_a_last_line_without_its_end() -> None:
 NAME = st.sampled_from(["dani", "<192.168.1.5#2>", "<fe80::1>", "дани"])
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
 WORD = st.text(st.characters(categories=["L", "N"]), min_size=1)
-SECONDS = st.datetimes(datetime(1000, 1, 1), datetime(2999, 12, 31)).map(
-    lambda at: at.replace(microsecond=0, tzinfo=UTC)
-)
 EVENTS = st.one_of(
     st.builds(events.Joined, NAME),
     st.builds(events.Left, NAME),
@@ -150,9 +145,6 @@ EVENTS = st.one_of(
     st.builds(events.Ponged, WORD),
     st.builds(events.Rejected, st.sampled_from(sorted(CODES)), TEXT),
     st.builds(events.Helped, st.tuples(TEXT)),
-    st.builds(events.Recalled, SECONDS, NAME, TEXT),
-    st.builds(events.Recorded, TEXT),
-    st.just(events.RecallEnded()),
     st.sampled_from([events.Closed(), events.Full(), events.Greeted(), events.Announced("hi")]),
 )
 COMMANDS = st.one_of(
@@ -187,16 +179,7 @@ def test_the_words_that_people_know() -> None:
     assert replies.render(events.Full()) == b"Sorry the chat is full, please try later\r\n"
     greeting = b"Enter JOIN followed by your username: JOIN username\r\n"
     assert replies.render(events.Greeted()) == greeting
-    at = datetime(2026, 11, 20, 21, 33, 1, tzinfo=UTC)
-    recalled = b"HIST 2026-11-20T21:33:01Z dani: BCST hello\r\n"
-    assert replies.render(events.Recalled(at, "dani", "hello")) == recalled
-    assert replies.render(events.RecallEnded()) == b"HIST end\r\n"
     assert replies.render(events.Closed()) == b"SERVER: the chat is closing\r\n"
-
-
-def test_a_time_that_is_none() -> None:
-    """A line of history from the 31st of February is no line of history."""
-    assert replies.read("HIST 2026-02-31T21:33:01Z dani: BCST hello") is None
 
 
 def test_a_line_from_another_version() -> None:
