@@ -6,6 +6,8 @@ read them. Names are the names as shown (``chatd.names.Name.shown``).
 
 import attrs
 
+from chatd.lines import Line
+
 
 @attrs.frozen
 class Joined:
@@ -85,6 +87,26 @@ class Ponged:
 
 
 @attrs.frozen
+class Recalled:
+    """Some of the public lines of before that were asked for, oldest first."""
+
+    lines: tuple[Line, ...]
+
+
+@attrs.frozen
+class RecallEnded:
+    """All the lines of before that were asked for have been shown."""
+
+
+@attrs.frozen
+class Recording:
+    """Whether what they say is kept: ``state`` is on or off; forget: what was kept is gone."""
+
+    state: str
+    sentence: str
+
+
+@attrs.frozen
 class Full:
     """No place in the room just now."""
 
@@ -97,5 +119,6 @@ class Rejected:
     sentence: str
 
 
-Private = Whispered | Greeted | Listed | Helped | Ponged | Full | Rejected | Announced
+Answer = Listed | Helped | Ponged | Recalled | RecallEnded | Recording
+Private = Whispered | Greeted | Answer | Full | Rejected | Announced
 Event = Public | Private

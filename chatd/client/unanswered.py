@@ -14,10 +14,16 @@ from chatd.wire import commands as asked
 
 _REFUSABLE: dict[str, tuple[type, ...]] = {
     "no-such-user": (asked.Message,),
-    "history-off": (asked.History,),
+    "history-off": (asked.Recall, asked.Record),
     "already-joined": (asked.Join,),
 }
-_ANY: tuple[type, ...] = (asked.Broadcast, asked.Message, asked.History, asked.ListPeople)
+_ANY: tuple[type, ...] = (
+    asked.Broadcast,
+    asked.Message,
+    asked.Recall,
+    asked.Record,
+    asked.ListPeople,
+)
 
 
 @attrs.define(eq=False)

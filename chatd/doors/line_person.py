@@ -91,7 +91,7 @@ class LinePerson:
     def _ping(self, command: asked.Ping) -> None:
         self.tell(Ponged(command.token))
 
-    def _history(self, command: asked.History) -> None:
+    def _history(self, command: asked.Recall | asked.Record) -> None:
         self._joined()
         raise Refused("history-off", "This room keeps no history.")
 
@@ -102,7 +102,8 @@ class LinePerson:
         asked.ListPeople: _list,
         asked.Help: _help,
         asked.Ping: _ping,
-        asked.History: _history,
+        asked.Recall: _history,
+        asked.Record: _history,
     }
 
     def _reject(self, refused: Refused) -> None:

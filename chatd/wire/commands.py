@@ -56,14 +56,20 @@ class Ping:
 
 
 @attrs.frozen
-class History:
-    """HIST or RECORD, which ask for what a room without history does not have."""
+class Recall:
+    """Show lines of before; ``words``: which, as it was typed (see ``wire.recall``)."""
 
-    verb: str
-    rest: str
+    words: str
 
 
-Command = Join | Broadcast | Message | ListPeople | Quit | Help | Ping | History
+@attrs.frozen
+class Record:
+    """Whether what I say is kept: ``what`` is on, off or forget, or empty to be told."""
+
+    what: str
+
+
+Command = Join | Broadcast | Message | ListPeople | Quit | Help | Ping | Recall | Record
 
 HELP = (
     "JOIN name: come in under that name; JOIN alone: come in as a guest",
@@ -106,7 +112,7 @@ def parse(line: str) -> Command | None:
         case "PING":
             return Ping(rest.strip())
         case "HIST" | "RECORD":
-            return History(verb.upper(), rest.strip())
+            return Recall(rest.strip()) if verb.upper() == "HIST" else Record(rest.strip().lower())
     raise Refused("unknown-command", "Nobody has seen that. HELP tells what can be typed.")
 
 
@@ -147,8 +153,10 @@ def write(command: Command) -> str:
             return "HELP"
         case Ping(token):
             return f"PING {token}".rstrip()
-        case History(verb, rest):
-            return f"{verb} {rest}".rstrip()
+        case Recall(words):
+            return f"HIST {words}".rstrip()
+        case Record(what):
+            return f"RECORD {what}".rstrip()
 
 
 class CommandReader:

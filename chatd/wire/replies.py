@@ -19,10 +19,14 @@ from chatd.events import (
     Left,
     Listed,
     Ponged,
+    Recalled,
+    RecallEnded,
+    Recording,
     Rejected,
     Said,
     Whispered,
 )
+from chatd.lines import Line, moment, stamp
 
 END = "\r\n"
 CLOSING = "the chat is closing"
@@ -33,6 +37,12 @@ FULL = "Sorry the chat is full, please try later"
 def _said(event: Said) -> str:
     start = f"{event.speaker}: BCST "
     return start + (END + start).join(event.lines)
+
+
+def _recalled(event: Recalled) -> str:
+    return END.join(
+        f"HIST {stamp(line.at)} {line.speaker}: BCST {line.text}" for line in event.lines
+    )
 
 
 _LINES: dict[type, Callable[[Any], str]] = {
@@ -47,6 +57,9 @@ _LINES: dict[type, Callable[[Any], str]] = {
     Listed: lambda event: "Online: " + ", ".join(event.names),
     Helped: lambda event: END.join(f"HELP {line}" for line in event.lines),
     Ponged: lambda event: f"PONG {event.token}".rstrip(),
+    Recalled: _recalled,
+    RecallEnded: lambda _: "HIST end",
+    Recording: lambda event: f"RECORD {event.state}: {event.sentence}",
     Rejected: lambda event: f"ERROR {event.code}: {event.sentence}",
 }
 
@@ -57,7 +70,17 @@ def render(event: Event) -> bytes:
 
 
 _NAME = r"(<[^<>\s]+>|[^\s:<>]+)"
-_FORMS: tuple[tuple[re.Pattern[str], Callable[..., Event]], ...] = tuple(
+_TIME = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"
+
+
+def _read_recalled(time: str, name: str, text: str) -> Event | None:
+    try:
+        return Recalled((Line(moment(time), name, text),))
+    except ValueError:
+        return None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[..., Event | None]], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
         (_NAME + r": BCST (.*)", lambda name, text: Said(name, (text,))),
@@ -70,6 +93,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Event]], ...] = tuple(
         (r"ERROR ([a-z0-9-]+): (.*)", Rejected),
         (r"PONG ?(.*)", Ponged),
         (r"HELP (.*)", lambda line: Helped((line,))),
+        (r"HIST " + _TIME + " " + _NAME + r": BCST (.*)", _read_recalled),
+        (r"HIST end", RecallEnded),
+        (r"RECORD (\w+): (.*)", Recording),
         (re.escape(FULL), Full),
         (re.escape(PROMPT), Greeted),
     )

@@ -34,9 +34,9 @@ def said(text: str) -> asked.Broadcast:
         ("QUIT", asked.Quit()),
         ("HELP", asked.Help()),
         ("PING x", asked.Ping("x")),
-        ("HIST 10", asked.History("HIST", "10")),
-        ("HIST search two words", asked.History("HIST", "search two words")),
-        ("RECORD off", asked.History("RECORD", "off")),
+        ("HIST 10", asked.Recall("10")),
+        ("HIST search two words", asked.Recall("search two words")),
+        ("RECORD off", asked.Record("off")),
         # A verb in lower case, or with words behind it that it does not take, is text.
         ("list", said("list")),
         ("quit", said("quit")),

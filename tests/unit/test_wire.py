@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from chatd import events
 from chatd.errors import CODES, Refused
+from chatd.lines import Last, Line, Query, Search, Since
 from chatd.wire import commands as asked
 from chatd.wire import replies
 from chatd.wire.framing import LineBuffer
+from chatd.wire.recall import query_in
 
 LINES = st.sampled_from(
     [
@@ -58,8 +60,8 @@ def taken(chunks: list[bytes], line_bytes: int = 20, most: int = 10**6) -> list[
         (b"HELP me", asked.Help()),
         (b"PING", asked.Ping("")),
         (b"PING 12 3", asked.Ping("12 3")),
-        (b"HIST 5", asked.History("HIST", "5")),
-        (b"record off", asked.History("RECORD", "off")),
+        (b"HIST 5", asked.Recall("5")),
+        (b"record off", asked.Record("off")),
         (b"BCST", "empty"),
         (b"BCST  \t ", "empty"),
         (b"BCST \x1b[2J", "empty"),
@@ -133,6 +135,7 @@ def test_a_last_line_without_its_end() -> None:
     assert not lines.has_line
 
 
+TIMES = st.integers(0, 4 * 10**9).map(float)
 NAME = st.sampled_from(["dani", "<192.168.1.5#2>", "<fe80::1>", "дани"])
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
 WORD = st.text(st.characters(categories=["L", "N"]), min_size=1)
@@ -145,15 +148,47 @@ EVENTS = st.one_of(
     st.builds(events.Ponged, WORD),
     st.builds(events.Rejected, st.sampled_from(sorted(CODES)), TEXT),
     st.builds(events.Helped, st.tuples(TEXT)),
-    st.sampled_from([events.Closed(), events.Full(), events.Greeted(), events.Announced("hi")]),
+    st.builds(events.Recording, st.sampled_from(["on", "off", "forget"]), TEXT),
+    st.builds(events.Recalled, st.tuples(st.builds(Line, TIMES, NAME, TEXT))),
+    st.sampled_from([events.Closed(), events.Full(), events.Greeted(), events.RecallEnded()]),
+    st.builds(events.Announced, TEXT),
 )
 COMMANDS = st.one_of(
     st.builds(asked.Join, st.sampled_from(["", "dani"])),
     st.builds(asked.Broadcast, st.tuples(TEXT.map("{}.".format))),
     st.builds(asked.Message, NAME, TEXT.map("{}.".format)),
     st.builds(asked.Ping, st.sampled_from(["", "x"])),
-    st.sampled_from([asked.ListPeople(), asked.Quit(), asked.Help(), asked.History("HIST", "5")]),
+    st.builds(asked.Recall, st.sampled_from(["", "5", "since 2026-11-20", "search two words"])),
+    st.builds(asked.Record, st.sampled_from(["", "on", "off", "forget"])),
+    st.sampled_from([asked.ListPeople(), asked.Quit(), asked.Help()]),
 )
+
+
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        ("5", Last(5)),
+        ("0", Last(0)),
+        ("9" * 5000, Last(10**9)),
+        ("since 1970-01-02", Since(86400.0)),
+        ("SINCE 1970-01-01T00:01Z", Since(60.0)),
+        ("since 1970-01-01 00:01:00.5+00:01", Since(0.5)),
+        ("search Two  words", Search(("Two", "words"))),
+        ("search since", Search(("since",))),
+        ("", None),
+        ("-5", None),
+        ("5 6", None),
+        ("٥", None),
+        ("since", None),
+        ("since tomorrow", None),
+        ("since 9999-12-31T23:59-23:59", Since(253402387080.0)),
+        ("search", None),
+        ("dani", None),
+    ],
+)
+def test_which_lines_of_before(words: str, query: Query | None) -> None:
+    """So many, those since a time, or those with some words."""
+    assert query_in(words) == query
 
 
 @given(EVENTS)

@@ -1,0 +1,1 @@
+"""What was said to everyone, kept for those who ask later."""
