@@ -8,7 +8,9 @@ import attrs
 
 from chatd import config
 from chatd.config import Config, ConfigError
-from chatd.listening import endpoint
+from chatd.listening import endpoint, is_tls
+from chatd.tls import CertificateFaults
+from chatd.tls.served import read as read_certificates
 
 
 def read_config(
@@ -28,8 +30,11 @@ def read_config(
         faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
+    certificates = tuple(os.path.join(base, one) for one in settings.tls.certificates)
+    settings = attrs.evolve(settings, tls=attrs.evolve(settings.tls, certificates=certificates))
     where = path or "command line"
     faults += [f"{where}: [line] listen: {fault}" for fault in _place_faults(settings, reactor)]
+    faults += [f"{where}: [tls] certificates: {fault}" for fault in _certificate_faults(settings)]
     log_file = os.path.abspath(os.path.join(base, settings.log.file))
     if settings.log.file and (
         not os.path.isdir(os.path.dirname(log_file)) or os.path.isdir(log_file)
@@ -50,3 +55,14 @@ def _place_faults(settings: Config, reactor: Any) -> list[str]:
         except ValueError as error:
             faults.append(str(error))
     return faults
+
+
+def _certificate_faults(settings: Config) -> list[str]:
+    by_tls = [place for place in settings.line.listen if is_tls(place)]
+    if by_tls and not settings.tls.certificates:
+        return [f"there is none, and {by_tls[0]!r} needs one"]
+    try:
+        read_certificates(settings.tls.certificates)
+    except CertificateFaults as error:
+        return error.faults
+    return []

@@ -4,11 +4,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from chatd import __version__
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
 from chatd.listening import reach
+from chatd.tls import moment
+from chatd.tls.command import add_words, make_certificate
+from chatd.tls.expiry import left
+from chatd.tls.served import read as read_certificates
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,9 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check = commands.add_parser("check", help="say what a config would do")
     check.add_argument("file", nargs="?", help="the config file; without it, the defaults")
     commands.add_parser("config", help="print the default config, every setting explained")
+    add_words(commands.add_parser("cert", help="make a certificate for a LAN"))
     asked = parser.parse_args(arguments)
     try:
-        status = _config() if asked.command == "config" else _check(asked.file)
+        if asked.command == "cert":
+            status = make_certificate(asked)
+        else:
+            status = _config() if asked.command == "config" else _check(asked.file)
         sys.stdout.flush()
     except OSError as error:  # nobody reads it, or there is no room for it
         print(f"chatd: cannot write: {error.strerror}", file=sys.stderr)
@@ -60,9 +69,19 @@ def _effects(settings: Config) -> list[str]:
     aside = f"put aside {' and '.join(when)}, {log.keep} kept" if when else "never put aside"
     return [
         *(places or ["line door: closed"]),
+        *_certificates(settings.tls.certificates),
         f"room: {most} people; {guests}",
         f"log: {file}; {aside}",
         "history: none is kept",
+    ]
+
+
+def _certificates(paths: Sequence[str]) -> list[str]:
+    now = datetime.now(UTC)
+    return [
+        f"certificate: {one.path}: for {', '.join(one.names) or 'no name'};"
+        f" until {moment(one.ends)}, {left(one.ends, now)}; SHA-256 {one.fingerprint}"
+        for one in read_certificates(paths)
     ]
 
 

@@ -32,8 +32,21 @@ class LineSettings:
     listen: tuple[str, ...] = setting(
         ("tcp:55555:interface=127.0.0.1",),
         "Places to listen at, each a Twisted endpoint string. This one is for this machine\n"
-        'only; "tcp:55555" is for everyone who can reach it, "unix:/run/chatd.sock" a local\n'
-        "socket. PORT or HOST PORT on the command line takes the place of all of these.",
+        'only; "tcp:55555" is for everyone who can reach it, "tls:55556" the same by TLS, and\n'
+        '"unix:/run/chatd.sock" a local socket. PORT or HOST PORT on the command line takes the\n'
+        "place of all of these.",
+    )
+
+
+@attrs.frozen
+class TlsSettings:
+    """TLS, for the places in listen that say tls. Wants pip install 'chatd[tls]'."""
+
+    certificates: tuple[str, ...] = setting(
+        (),
+        "Each a folder with fullchain.pem and privkey.pem, as certbot keeps them, or a PEM file\n"
+        "with a key, its certificate, and those that vouch for it. Who connects gets the one for\n"
+        "the name they ask for, else the first. `chatd cert` makes one for a LAN.",
     )
 
 
@@ -64,6 +77,7 @@ class Config:
 
     room: RoomSettings = attrs.field(factory=RoomSettings)
     line: LineSettings = attrs.field(factory=LineSettings)
+    tls: TlsSettings = attrs.field(factory=TlsSettings)
     limits: Limits = attrs.field(factory=Limits)
     history: HistorySettings = attrs.field(factory=HistorySettings)
     log: LogSettings = attrs.field(factory=LogSettings)
@@ -72,6 +86,7 @@ class Config:
 SECTIONS: dict[str, Any] = {
     "room": RoomSettings,
     "line": LineSettings,
+    "tls": TlsSettings,
     "limits": Limits,
     "history": HistorySettings,
     "log": LogSettings,

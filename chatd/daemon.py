@@ -4,7 +4,7 @@ import gc
 import resource
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import attrs
 from twisted.application.service import MultiService
@@ -13,7 +13,7 @@ from twisted.logger import Logger
 
 from chatd import names
 from chatd.admission import Admission
-from chatd.config import Config
+from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener
@@ -22,6 +22,8 @@ from chatd.places import Places
 from chatd.reloading import Reloading, reload_on_signal, surely
 from chatd.room import Room
 from chatd.rotating import RotatingFile
+from chatd.tls.expiry import Expiry
+from chatd.tls.served import Served
 
 KEPT_BACK = 256
 """File descriptors, at most, that connections leave to everything else."""
@@ -62,13 +64,18 @@ class ChatService(MultiService):
         self._admission: Admission[Any] = Admission(limits)
         line_door = LineDoor(self.room, limits, self._admission, reactor)
         self.doors = [line_door]
+        served = _served(settings)
+        Expiry(served, reactor).setServiceParent(self)
         line_places = Places(
-            "[line] listen", settings.line.listen, lambda place: Listener(place, line_door, reactor)
+            "[line] listen",
+            settings.line.listen,
+            lambda place: Listener(place, line_door, reactor, served),
         )
         line_places.setServiceParent(self)
         self.reloading = Reloading(read, settings)
         self.reloading.add(surely(self._take_room))
         self.reloading.add(surely(self._take_limits))
+        self.reloading.add(served.prepare)
         self.reloading.add(lambda new: line_places.prepare(new.line.listen))
 
     def setServiceParent(self, parent: Any) -> None:
@@ -118,6 +125,15 @@ class ChatService(MultiService):
         yield defer.gatherResults([door.close() for door in self.doors])
 
 
+def _served(settings: Config) -> Served:
+    served = Served()
+    try:
+        served.prepare(settings).take()
+    except ConfigError as error:
+        stop_here(*error.faults)
+    return served
+
+
 def _settle() -> None:
     """What the first turn is for, when we listen already and nobody can have come yet."""
     names.prepare()
@@ -126,7 +142,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-def stop_here(*lines: str, to: TextIO | None = None) -> None:
+def stop_here(*lines: str, to: TextIO | None = None) -> NoReturn:
     """End with status 1 and these lines."""
     for line in lines:
         print(f"chatd: {line}", file=to or sys.stderr)

@@ -16,6 +16,8 @@ from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from chatd import tls
+
 BACKLOG = 1024
 """Connections that the kernel holds until we come round to them. Twisted's 50 is too few
 when everyone comes back at once."""
@@ -41,24 +43,42 @@ class AlreadyInUse(CannotListen):
     """Somebody listens there, maybe we ourselves."""
 
 
-def endpoint(description: str, reactor: Any) -> Any:
-    """The server endpoint of a description. Raises ValueError in words."""
+def endpoint(description: str, reactor: Any, served: Any = None) -> Any:
+    """The server endpoint of a description. Raises ValueError in words.
+
+    ``served``: the certificates that a TLS place shows (``chatd.tls.served``); None, if all
+    that is wanted is to see whether this is a place.
+    """
     try:
         tcp = Tcp.of(description)
         backlog = f":backlog={BACKLOG}" if tcp and not tcp.has_backlog else ""
+        if tcp and tcp.tls:
+            plain = re.sub("^(haproxy:)?tls:", r"\1tcp:", description)
+            return _with_tls(serverFromString(reactor, plain + backlog), served, reactor)
         return serverFromString(reactor, description + backlog)
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
         words = _WORDS.get(type(error), "{}").format(error)
         raise ValueError(f"{description!r} is not a place to listen at: {words}") from None
 
 
-_NOT_INSTALLED = "a library for it is not installed (for TLS: pip install 'twisted[tls]')"
+def _with_tls(beneath: Any, served: Any, reactor: Any) -> Any:
+    if not tls.is_installed():
+        raise ValueError(tls.NOT_INSTALLED)
+    from chatd.tls.places import TLSPlace
+
+    return TLSPlace(beneath, served, reactor)
+
+
+_NOT_INSTALLED = "a library for it is not installed"
 _WORDS: dict[type[Exception], str] = {
     KeyError: "there is no {}",
     IndexError: "systemd has opened no socket for us",
     ModuleNotFoundError: _NOT_INSTALLED,
     NameError: _NOT_INSTALLED,
 }
+
+
+_OWN_TLS = "for TLS, write tls:PORT, or tls:PORT:interface=…, and name the certificates in [tls]"
 
 
 @attrs.frozen
@@ -68,20 +88,25 @@ class Tcp:
     port: int
     interface: str
     has_backlog: bool
+    tls: bool = False
 
     @classmethod
     def of(cls, description: str) -> "Tcp | None":
         """None if it is no TCP place. Raises ValueError in words."""
         words = _words_of(description.removeprefix("haproxy:"))
-        if words[0] not in ("tcp", "tcp4", "tcp6"):
+        if words[0] == "ssl":
+            raise ValueError(_OWN_TLS)
+        if words[0] not in ("tcp", "tcp4", "tcp6", "tls"):
             return None
         named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
         by_place = [word for word in words[1:] if "=" not in word]
         port = named.get("port") or (by_place[0] if by_place else "")
+        if words[0] == "tls" and ("path" in named or not port.isdigit()):
+            raise ValueError(_OWN_TLS)
         if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 65536):
             raise ValueError("a port is a number from 0 to 65535")
         interface = named.get("interface") or (by_place[1] if len(by_place) > 1 else "")
-        return cls(int(port), interface, "backlog" in named)
+        return cls(int(port), interface, "backlog" in named, words[0] == "tls")
 
 
 def probe(description: str) -> None:
@@ -116,6 +141,11 @@ def place(host: str, port: int) -> str:
     return f"tcp:{port}:interface={escaped}"
 
 
+def is_tls(description: str) -> bool:
+    """Whether certificates are needed there."""
+    return re.match("(haproxy:)?tls:", description) is not None
+
+
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
     words = _words_of(description)
@@ -126,7 +156,9 @@ def reach(description: str) -> str:
     if words[0] == "systemd":
         return "whoever reaches the socket that systemd opens"
     tcp = Tcp.of(description)
-    return _reach_of(tcp.interface) if tcp else "whoever reaches it"
+    if tcp is None:
+        return "whoever reaches it"
+    return _reach_of(tcp.interface) + (", by TLS" if tcp.tls else "")
 
 
 def _words_of(description: str) -> list[str]:
@@ -159,9 +191,11 @@ class Listener(Service):
 
     _log = Logger()
 
-    def __init__(self, description: str, factory: IProtocolFactory, reactor: Any) -> None:
+    def __init__(
+        self, description: str, factory: IProtocolFactory, reactor: Any, served: Any = None
+    ) -> None:
         self.description = description
-        self._endpoint = endpoint(description, reactor)
+        self._endpoint = endpoint(description, reactor, served)
         self._factory = factory
         self._port: IListeningPort | None = None
 

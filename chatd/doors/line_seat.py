@@ -84,6 +84,8 @@ class LineSeat(LineReceiver):
         for timer in (self._slowed, self._patience):
             if timer is not None and timer.active():
                 timer.cancel()
+        # what lies between us and the socket may know more than that it is gone
+        self._leaving = self._leaving or getattr(reason.value, "why", "")
         self._door.gradually.do(self._gone)
 
     # Reading.
@@ -139,7 +141,8 @@ class LineSeat(LineReceiver):
 
     def _end_of_input(self) -> None:
         self._ended = True
-        self._intake.end()
+        if not getattr(self.transport, "input_is_cut", False):
+            self._intake.end()
         if self._slowed is None:
             self.dataReceived(b"")
 

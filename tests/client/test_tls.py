@@ -48,8 +48,10 @@ def test_tls(tmp_path: Path) -> None:
     """A trusted certificate lets us in; one that is not trusted is told, with status 3."""
     pem, key = certificate(tmp_path)
     port = free_port()
-    listen = f"ssl:{port}:interface=127.0.0.1:privateKey={key}:certKey={pem}"
-    daemon = Daemon(tmp_path, listen=listen)
+    both = tmp_path / "both.pem"
+    both.write_bytes(key.read_bytes() + pem.read_bytes())
+    certificates = f'[tls]\ncertificates = ["{both}"]\n'
+    daemon = Daemon(tmp_path, certificates, f"tls:{port}:interface=127.0.0.1")
     daemon.port = port
     daemon.start()
 
