@@ -12,8 +12,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-PATIENCE = 15.0
-"""Seconds after which something that should have happened has not."""
+from tests.ports import free_port
+
+PATIENCE = 60.0
+"""Seconds after which something that should have happened has not. Long, because the machine
+may be busy; it is no claim of speed."""
 
 CHAT = (sys.executable, "-P", "-m", "chatd.client")
 TWISTD = (sys.executable, "-c", "from twisted.scripts.twistd import run; run()")
@@ -29,21 +32,12 @@ def close_all() -> None:
         _open.pop().close()
 
 
-def wait_for(
-    true: Callable[[], object], what: Callable[[], str], patience: float = PATIENCE
-) -> None:
+def wait_for(true: Callable[[], object], what: Callable[[], str]) -> None:
     """Look again and again until it is true; fail with ``what`` there is to see instead."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, what()
         time.sleep(0.03)
-
-
-def free_port() -> int:
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        port: int = some.getsockname()[1]
-        return port
 
 
 class Daemon:
@@ -185,18 +179,16 @@ class Terminal:
         lines = self.lines()
         return lines[-1] if lines else ""
 
-    def see(self, text: str, patience: float = PATIENCE) -> None:
+    def see(self, text: str) -> None:
         wait_for(
             lambda: text in "\n".join(self.lines()),
             lambda: f"no {text!r} in:\n{self.screen('-S', '-')}",
-            patience,
         )
 
-    def see_last(self, line: str, patience: float = PATIENCE) -> None:
+    def see_last(self, line: str) -> None:
         wait_for(
             lambda: self.last() == line,
             lambda: f"no {line!r} last in:\n{self.screen('-S', '-')}",
-            patience,
         )
 
     def press_until(self, key: str, line: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.client.conftest import UNLIMITED
-from tests.client.running import CHAT, PATIENCE, Daemon, free_port, running, wait_for
+from tests.client.running import CHAT, PATIENCE, Daemon, running, wait_for
+from tests.ports import free_port
 
 
 def chat(daemon: Daemon, *words: str, lines: str = "") -> "subprocess.CompletedProcess[str]":
@@ -21,7 +22,7 @@ def chat(daemon: Daemon, *words: str, lines: str = "") -> "subprocess.CompletedP
         input=lines,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -73,7 +74,7 @@ def test_ten_thousand_lines(daemon: Daemon, tmp_path: Path) -> None:
 
 
 def test_flood_limit(tmp_path: Path) -> None:
-    """With the default limit 60 lines take the 8 seconds it says, and all arrive."""
+    """With the default limit 60 lines take at least the 8 seconds it says, and all arrive."""
     with running(tmp_path) as daemon:
         watcher = Follower(daemon, tmp_path, "watcher")
         numbers = [str(number) for number in range(1, 61)]
@@ -84,7 +85,7 @@ def test_flood_limit(tmp_path: Path) -> None:
         watcher.see("counter has left the chat")
         assert [line[9:] for line in watcher.lines() if line.startswith("counter: ")] == numbers
         watcher.end()
-    assert 7.5 < took < 20, took
+    assert took > 7.5
 
 
 def test_lines_as_they_come(daemon: Daemon) -> None:
@@ -118,7 +119,7 @@ def test_input_that_is_no_text(daemon: Daemon) -> None:
         [*CHAT, "127.0.0.1", str(daemon.port), "--name", "bot", "--no-time"],
         input=b"caf\xe9\n\x1b[31mred\x1b[0m\r\n",
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1
@@ -134,7 +135,7 @@ def test_no_server() -> None:
         input="x\n",
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 3
@@ -224,7 +225,7 @@ def test_output_that_nobody_reads(daemon: Daemon) -> None:
 
     wait_for(ended, lambda: "still running")
     command = f"seq 1 2000 | {' '.join(CHAT)} {words} --name s | true"
-    subprocess.run(["sh", "-c", command], timeout=30, check=True)
+    subprocess.run(["sh", "-c", command], timeout=PATIENCE, check=True)
     drew.until("s: BCST 2000")
 
 
@@ -278,7 +279,9 @@ def test_full_disk(daemon: Daemon) -> None:
     """A follower whose file can't be written ends with status 6."""
     with Path("/dev/full").open("wb") as full:
         words = [*CHAT, "127.0.0.1", str(daemon.port), "--name", "f"]
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=full, timeout=30, check=False)
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, stdout=full, timeout=PATIENCE, check=False
+        )
     assert done.returncode == 6
 
 
@@ -358,7 +361,7 @@ def test_files(daemon: Daemon, tmp_path: Path) -> None:
             [*CHAT, "127.0.0.1", str(daemon.port), "--name", "bot", "--no-time"],
             stdin=lines,
             stdout=out,
-            timeout=30,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode == 0
@@ -386,7 +389,7 @@ def test_unix_socket(tmp_path: Path) -> None:
     daemon.is_up = path.exists  # type: ignore[method-assign]
     daemon.start()
     done = subprocess.run(
-        [*CHAT, f"unix:{path}", "--name", "bot"], input=b"x\n", timeout=30, check=False
+        [*CHAT, f"unix:{path}", "--name", "bot"], input=b"x\n", timeout=PATIENCE, check=False
     )
     assert done.returncode == 0
     daemon.stop()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.running import CHAT, Daemon, free_port
+from tests.client.running import CHAT, PATIENCE, Daemon
+from tests.ports import free_port
 
 pytest.importorskip("OpenSSL", reason="pyOpenSSL is not installed")
 pytest.importorskip("service_identity", reason="service_identity is not installed")
@@ -61,7 +62,7 @@ def test_tls(tmp_path: Path) -> None:
             input="hello\n",
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=False,
             env={**os.environ, **env},
         )

@@ -73,9 +73,9 @@ class Screen:
         os.close(self._keys)
         self._keys = -1
 
-    def shows(self, text: str) -> None:
-        """Wait until this has appeared."""
-        wait_for(lambda: text in self.text, lambda: f"{text!r} in {self.text!r}")
+    def shows(self, text: str, times: int = 1) -> None:
+        """Wait until this has appeared so many times."""
+        wait_for(lambda: self.text.count(text) >= times, lambda: f"{text!r} in {self.text!r}")
 
     def finish(self) -> str:
         """Wait until it ends by itself; gives all that it has shown."""

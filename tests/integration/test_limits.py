@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.daemon import Peer, running
+from tests.integration.daemon import WITHIN, Peer, running
 
 
 def test_join_timeout(tmp_path: Path) -> None:
     """Who does not join in time is told so and let go; who has joined may be silent."""
-    with running(tmp_path, "[limits]\njoin_seconds = 0.7\n") as daemon:
+    with running(tmp_path, "[limits]\njoin_seconds = 3\n") as daemon:
         dani, idler = daemon.person("dani"), daemon.peer()
-        assert idler.rest() == ["ERROR join-timeout: Nobody joined within 0.7 seconds."]
+        assert idler.rest() == ["ERROR join-timeout: Nobody joined within 3 seconds."]
         assert dani.heard() == []
         daemon.logged(r"Disconnected from \('127.0.0.1', \d+\): join timeout$")
         daemon.everyone_out()
@@ -20,13 +20,14 @@ def test_join_timeout(tmp_path: Path) -> None:
 
 def test_idle_timeout(tmp_path: Path) -> None:
     """Who has not sent anything for so long is told so and let go; who types may stay."""
-    with running(tmp_path, "[limits]\nidle_seconds = 0.8\nlines_per_second = 0\n") as daemon:
-        dani, drew = daemon.person("dani"), daemon.person("drew")
+    with running(tmp_path, "[limits]\nidle_seconds = 3\nlines_per_second = 0\n") as daemon:
         start = time.monotonic()
+        dani, drew = daemon.person("dani"), daemon.person("drew")
         while "dani has left the chat" not in drew.heard():
-            assert time.monotonic() < start + 10
-        assert time.monotonic() > start + 0.7
-        assert dani.rest()[-1] == "ERROR idle-timeout: Nothing came for 0.8 seconds."
+            assert time.monotonic() < start + WITHIN
+            time.sleep(0.05)  # drew types
+        assert time.monotonic() > start + 2.9
+        assert dani.rest()[-1] == "ERROR idle-timeout: Nothing came for 3 seconds."
         daemon.logged("dani has left the chat: idle$")
         daemon.everyone_out()
 
@@ -100,18 +101,17 @@ def test_no_cap(tmp_path: Path) -> None:
 def test_a_fast_sender(tmp_path: Path) -> None:
     """Who sends too fast is slowed down, loses nothing, and holds nobody else up."""
     said = [f"BCST line {number}" for number in range(40)]
-    with running(tmp_path, "[limits]\nlines_per_second = 20\nburst_lines = 10\n") as daemon:
+    with running(tmp_path, "[limits]\nlines_per_second = 10\nburst_lines = 10\n") as daemon:
         fast, other = daemon.person("fast"), daemon.person("other")
         fast.line()
         start = time.monotonic()
         fast.say(*said)
-        assert other.lines(5) == [f"fast: {line}" for line in said[:5]]
-        asked = time.monotonic()
+        assert other.line() == f"fast: {said[0]}"
         other.say("MESG fast slowly")
-        assert fast.lines(41).count("other: MESG fast slowly") == 1
-        assert other.lines(35) == [f"fast: {line}" for line in said[5:]]
-        assert time.monotonic() - start > 1.4  # 31 lines beyond the burst, at 20 a second
-        assert time.monotonic() - asked > 1.2
+        seen = fast.lines(41)
+        assert seen.index("other: MESG fast slowly") < 40  # not behind all that waits
+        assert other.lines(39) == [f"fast: {line}" for line in said[1:]]
+        assert time.monotonic() - start > 2.9  # 31 lines beyond the burst, at 10 a second
         daemon.everyone_out()
 
 

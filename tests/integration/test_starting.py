@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ports
 from tests.integration.daemon import CHATD, PROMPT, Peer, in_background, running, twistd
 
 DEFAULT_CONFIG = Path(__file__).parents[2] / "etc" / "chatd.toml"
@@ -31,9 +32,7 @@ def busy_port() -> Iterator[int]:
 
 @pytest.fixture
 def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as nobody:
-        port: int = nobody.getsockname()[1]
-    return port
+    return ports.free_port()
 
 
 def chatd(*words: str) -> "subprocess.CompletedProcess[str]":

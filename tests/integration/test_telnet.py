@@ -135,7 +135,7 @@ def test_every_telnet_command(daemon: Daemon) -> None:
         tel.shows("SERVER: tel joined the chat!\r\n")
         for number, command in enumerate(commands):
             tel.type("\x1d")
-            tel.shows("telnet> ")
+            tel.shows("telnet> ", number + 1)
             tel.type(f"send {command}\r")
             tel.type(f"BCST after {number}\r")
             tel.shows(f"tel: BCST after {number}\r\n")

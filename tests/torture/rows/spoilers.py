@@ -15,6 +15,9 @@ from tests.torture.subject import ROOMY, subject
 BURST = b"".join(b"BCST %b\r\n" % (b"x" * 1000) for _ in range(19))
 """As much as one may say at once."""
 
+LEAST_DRIPPED, LEAST_VISITS = 1000, 3
+"""What there must be of an attack, however busy the machine."""
+
 
 def drain(connection: socket.socket) -> bool:
     """Read what there is; whether the connection is still open."""
@@ -65,7 +68,8 @@ def burst_of_all(run: Run) -> Iterator[Figure]:
 
 
 def dripping(signals: Signals, port: int, count: int) -> int:
-    """Members who have sent much too much, and go on byte by byte; gives the bytes."""
+    """Members who have sent much too much, and go on byte by byte until told to stop, and have
+    begun; gives the bytes."""
     members = [join(port, f"drip{n}", source_of(n, 30)) for n in range(count)]
     time.sleep(0.3)
     for member in members:
@@ -73,7 +77,7 @@ def dripping(signals: Signals, port: int, count: int) -> int:
         member.setblocking(False)
     signals.ready()
     dripped = 0
-    while not signals.stopped:
+    while not signals.stopped or dripped < LEAST_DRIPPED:
         for member in members:
             with contextlib.suppress(OSError):
                 dripped += member.send(b"x")
@@ -97,7 +101,7 @@ def drip_in_a_flood(run: Run) -> Iterator[Figure]:
         account: Account = talk.stop()
     yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", turn, high=50, unit="ms of processor time")
-    yield Figure("bytes", dripped, 1000, 1e12)
+    yield Figure("bytes", dripped, LEAST_DRIPPED, 1e12)
 
 
 DEAR = [
@@ -114,7 +118,7 @@ def asking_dearly(signals: Signals, port: int) -> int:
     """Come, say as much as one may at once of the dearest, go, and again; gives how often."""
     count = 0
     signals.ready()
-    while not signals.stopped:
+    while not signals.stopped or count < LEAST_VISITS:
         burst = b"JOIN dear%d\r\n" % count + b"\r\n".join([DEAR[count % len(DEAR)]] * 19) + b"\r\n"
         with contextlib.suppress(OSError):
             connection = connect(port, source_of(count % 5000, 32))
@@ -145,7 +149,7 @@ def dear_lines(run: Run) -> Iterator[Figure]:
         account: Account = talk.stop()
     yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", turn, high=50, unit="ms of processor time")
-    yield Figure("visits", visits, 10, 1e12)
+    yield Figure("visits", visits, 4 * LEAST_VISITS, 1e12)
 
 
 @row("telnet-flood", "64 KiB blocks of telnet commands, which are no lines, from ten strangers")
