@@ -15,7 +15,7 @@ MISSING = {"clock-jumps": "faketime"} if not LIBRARY else {}
 
 SLACK = 10
 TAKES_TIME = ("ms", "ms of processor time", "s", "µs", "% of a processor")
-PER_TIME = ("lines/s",)
+PER_TIME = ("lines/s", "% of the pace")
 
 
 def with_slack(figure: Figure) -> Figure:

@@ -174,7 +174,7 @@ def few_descriptors() -> None:
 
 @row("descriptors", "a limit of 256 file descriptors and 1000 connects, for a minute")
 def descriptors(run: Run) -> Iterator[Figure]:
-    seconds = 1 if run.short else 60
+    count, seconds = (300, 1) if run.short else (1000, 60)
     for how in (True, False):
         with (
             subject(run.place(f"daemon{how}"), ROOMY, prepare=few_descriptors) as daemon,
@@ -182,7 +182,7 @@ def descriptors(run: Run) -> Iterator[Figure]:
         ):
             talk.ready()
             busy, lines, began = daemon.cpu, len(daemon.log_text().splitlines()), time.monotonic()
-            with elsewhere(knocking, daemon.port, 1000, how, seconds, nice=5) as knocks:
+            with elsewhere(knocking, daemon.port, count, how, seconds, nice=5) as knocks:
                 knocks.ready()
                 time.sleep(seconds)
                 busy, elapsed = daemon.cpu - busy, time.monotonic() - began
@@ -192,11 +192,11 @@ def descriptors(run: Run) -> Iterator[Figure]:
             account: Account = talk.stop()
             name = "at once" if how else "spread"
             yield from account.figures(p99_ms=20)
-            if not run.short:  # a thousand in three seconds is another load
+            if not run.short:  # three hundred in a second is another load
                 yield Figure(f"{name}: busy", busy / elapsed * 100, high=5, unit="% of a processor")
                 yield Figure("log lines a second", lines / elapsed, high=20)
             told = ends["told"] + ends["let in"]
-            yield Figure("told, or let in", told, 1000, 1000, about=str(ends))
+            yield Figure("told, or let in", told, count, count, about=str(ends))
             yield Figure("normal after", quiet, high=1, unit="s")
 
 

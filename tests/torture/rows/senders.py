@@ -157,8 +157,8 @@ def _yes(daemon: Subject, seconds: float, flooders: int) -> Iterator[Figure]:
         while not reader.line().endswith("has left the chat"):
             pass
         noticed = time.monotonic() - began
-    pace = max(heard - 20, 0) / seconds
-    yield Figure("yes: pace", pace, 4.5, 5.5, "lines/s")
+    share = 100 * heard / (20 + 5 * seconds)
+    yield Figure("yes: lines", share, 90, 110, "% of the pace")
     yield Figure("hanging up noticed after", noticed, high=2, unit="s")
     before = daemon.rss
     with elsewhere(pour, daemon.port, b"BCST y\n" * 9000, flooders, 4, flooders, nice=5) as flood:
@@ -204,7 +204,9 @@ def _half_a_line(daemon: Subject, reader: Peer, seconds: float) -> Iterator[Figu
     half.throw(b"BCST " + b"x" * 595)
     busy = daemon.cpu
     time.sleep(seconds)
-    yield Figure("busy meanwhile", (daemon.cpu - busy) / seconds * 100, high=2, unit="% of a processor")
+    yield Figure(
+        "busy meanwhile", (daemon.cpu - busy) / seconds * 100, high=2, unit="% of a processor"
+    )
     half.say("y")
     half.heard()
     seen = [line for line in reader.heard() if "BCST" in line]

@@ -106,7 +106,7 @@ LIBRARY = next(iter(glob("/usr/lib/*/faketime/libfaketime.so.1")), "")
 @row("clock-jumps", "the wall clock jumps a day ahead, and two days back")
 def clock_jumps(run: Run) -> Iterator[Figure]:
     assert LIBRARY, "libfaketime is not installed (apt install faketime)"
-    where, steps = run.place("daemon"), 3 if run.short else 20
+    where, steps = run.place("daemon"), 6 if run.short else 20
     clock = where / "clock"
     clock.write_text("+0d")
     environment = {
