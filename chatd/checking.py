@@ -8,7 +8,8 @@ import attrs
 
 from chatd import config
 from chatd.config import Config, ConfigError
-from chatd.listening import endpoint, is_tls
+from chatd.descriptions import is_tls
+from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
 from chatd.tls.served import read as read_certificates
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from chatd import __version__
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
-from chatd.listening import reach
+from chatd.descriptions import reach
 from chatd.tls import moment
 from chatd.tls.command import add_words, make_certificate
 from chatd.tls.expiry import left

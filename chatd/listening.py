@@ -1,13 +1,11 @@
-"""Places to listen at: Twisted endpoint strings, and who could reach them."""
+"""Places to listen at: opened, closed, and what connections accepted there inherit."""
 
 import errno
-import ipaddress
 import os
 import re
 import socket
 from typing import Any
 
-import attrs
 from twisted.application.service import Service
 from twisted.internet import defer
 from twisted.internet.endpoints import serverFromString
@@ -17,6 +15,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import tls
+from chatd.descriptions import Tcp, words_of
 
 BACKLOG = 1024
 """Connections that the kernel holds until we come round to them. Twisted's 50 is too few
@@ -78,44 +77,13 @@ _WORDS: dict[type[Exception], str] = {
 }
 
 
-_OWN_TLS = "for TLS, write tls:PORT, or tls:PORT:interface=…, and name the certificates in [tls]"
-
-
-@attrs.frozen
-class Tcp:
-    """What the description of a TCP place says, a proxy's in front of it set aside."""
-
-    port: int
-    interface: str
-    has_backlog: bool
-    tls: bool = False
-
-    @classmethod
-    def of(cls, description: str) -> "Tcp | None":
-        """None if it is no TCP place. Raises ValueError in words."""
-        words = _words_of(description.removeprefix("haproxy:"))
-        if words[0] == "ssl":
-            raise ValueError(_OWN_TLS)
-        if words[0] not in ("tcp", "tcp4", "tcp6", "tls"):
-            return None
-        named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-        by_place = [word for word in words[1:] if "=" not in word]
-        port = named.get("port") or (by_place[0] if by_place else "")
-        if words[0] == "tls" and ("path" in named or not port.isdigit()):
-            raise ValueError(_OWN_TLS)
-        if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 65536):
-            raise ValueError("a port is a number from 0 to 65535")
-        interface = named.get("interface") or (by_place[1] if len(by_place) > 1 else "")
-        return cls(int(port), interface, "backlog" in named, words[0] == "tls")
-
-
 def probe(description: str) -> None:
     """See whether a place can be listened at. Raises CannotListen.
 
     For a daemon: by the time that it listens, there is no terminal to say it on.
     """
     tcp = Tcp.of(description)
-    words = _words_of(description)
+    words = words_of(description)
     try:
         if tcp:
             _probe_port(tcp)
@@ -133,54 +101,6 @@ def _probe_port(tcp: Tcp) -> None:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind(address)
         trial.listen()
-
-
-def place(host: str, port: int) -> str:
-    """The description of a TCP port on the interface that ``host`` names."""
-    escaped = host.replace("\\", "\\\\").replace(":", "\\:")
-    return f"tcp:{port}:interface={escaped}"
-
-
-def is_tls(description: str) -> bool:
-    """Whether certificates are needed there."""
-    return re.match("(haproxy:)?tls:", description) is not None
-
-
-def reach(description: str) -> str:
-    """Who could get in at this place, in words."""
-    words = _words_of(description)
-    if words[0] == "haproxy":
-        return f"whoever the proxy lets through, which is reached by {reach(':'.join(words[1:]))}"
-    if words[0] == "unix":
-        return "programs on this machine that may open the socket"
-    if words[0] == "systemd":
-        return "whoever reaches the socket that systemd opens"
-    tcp = Tcp.of(description)
-    if tcp is None:
-        return "whoever reaches it"
-    return _reach_of(tcp.interface) + (", by TLS" if tcp.tls else "")
-
-
-def _words_of(description: str) -> list[str]:
-    return [re.sub(r"\\(.)", r"\1", word) for word in re.split(r"(?<!\\):", description)]
-
-
-def _reach_of(interface: str) -> str:
-    if not interface:
-        return "everyone who can reach this machine"
-    if interface == "localhost":
-        return "this machine only"
-    try:  # the system knows more spellings of an address than Python's ipaddress
-        found = socket.getaddrinfo(interface, None, flags=socket.AI_NUMERICHOST)
-        ip = ipaddress.ip_address(found[0][4][0])
-    except (OSError, ValueError):
-        return f"whoever reaches {interface}"
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    if ip.is_loopback:
-        return "this machine only"
-    if ip.is_unspecified:
-        return "everyone who can reach this machine"
-    return "this network only" if ip.is_private else "everyone"
 
 
 class Listener(Service):

@@ -14,7 +14,8 @@ from chatd import __version__
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError
 from chatd.daemon import ChatService, stop_here
-from chatd.listening import CannotListen, place, probe
+from chatd.descriptions import place
+from chatd.listening import CannotListen, probe
 
 
 class Options(usage.Options):

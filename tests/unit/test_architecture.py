@@ -1,9 +1,13 @@
 """The arrows of docs/architecture.md point inward and never back."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from chatd.tls import NOT_INSTALLED
 
 PACKAGE = Path(__file__).parent.parent.parent / "chatd"
 MODULES = {
@@ -61,6 +65,7 @@ def test_doors_do_not_know_the_config_or_each_other() -> None:
     doors = {module for module in MODULES if module.startswith("chatd.doors.")}
     for module in doors:
         assert not ours(module) & {"chatd.config", "chatd.daemon", "chatd.listening", "chatd.log"}
+        assert not {name for name in ours(module) if name.startswith("chatd.tls")}
     for module in set(MODULES) - doors - {"chatd.daemon"}:
         assert not ours(module) & doors, module
 
@@ -71,6 +76,18 @@ def test_the_wire_knows_values_only() -> None:
         if module.startswith("chatd.wire."):
             values = {"chatd", "chatd.errors", "chatd.events", "chatd.lines", "chatd.unicode_data"}
             assert {m for m in ours(module) if not m.startswith("chatd.wire")} <= values
+
+
+def test_chatd_works_without_tls() -> None:
+    """Where the extra is not installed, all that does not want TLS works, and the rest says so."""
+    code = (
+        "import sys;"
+        "sys.modules.update(dict.fromkeys(('OpenSSL', 'cryptography', 'service_identity')));"
+        "import chatd.service, chatd.client.command; from chatd import command;"
+        "sys.exit(command.main(['check']) or 1 - command.main(['cert', 'chat.lan']))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, f"chatd: {NOT_INSTALLED}\n")
 
 
 def test_the_plugin_imports_nothing_of_ours() -> None:

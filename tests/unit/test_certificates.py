@@ -15,7 +15,8 @@ from twisted.logger import capturedLogs
 from chatd import command
 from chatd.checking import read_config
 from chatd.config import ConfigError
-from chatd.listening import endpoint, reach
+from chatd.descriptions import reach
+from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
 from chatd.tls.certificate import read_all
 from chatd.tls.expiry import Expiry, left

@@ -10,7 +10,8 @@ from twisted.python.usage import UsageError
 from chatd import command, config
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError
-from chatd.listening import endpoint, place, reach
+from chatd.descriptions import place, reach
+from chatd.listening import endpoint
 from chatd.service import Options
 
 TOP = Path(__file__).parent.parent.parent
