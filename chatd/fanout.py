@@ -7,6 +7,7 @@ in a turn is joined and handed to everyone as the same bytes.
 from collections.abc import Callable
 
 from chatd.outbox import Outbox, send_to_all
+from chatd.tally import Tally
 
 Later = Callable[[Callable[[], None]], object]
 
@@ -16,11 +17,13 @@ class FanOut:
 
     ``soon`` calls a function once in the reactor's next turn, before it waits again;
     ``in_a_moment`` once after as long as who came and who went may wait for company.
+    ``tally`` is told what goes out.
     """
 
-    def __init__(self, soon: Later, in_a_moment: Later) -> None:
+    def __init__(self, soon: Later, in_a_moment: Later, tally: Tally | None = None) -> None:
         self._soon = soon
         self._in_a_moment = in_a_moment
+        self._tally = tally or Tally()
         self._outboxes: dict[Outbox, None] = {}
         self._batch: list[bytes] = []  # what was said since the last flush
         self._ahead: dict[Outbox, int] = {}  # who has, or needs, less than all of it: from where
@@ -29,8 +32,6 @@ class FanOut:
         self._mentioned = False  # whether a moment's wait is under way
         self._reading = False
         self._last_speaker: Outbox | None = None
-        self.deliveries = 0
-        """Batches handed to an outbox, since the start."""
 
     def add(self, outbox: Outbox) -> None:
         """Somebody who hears everything from now on."""
@@ -68,7 +69,7 @@ class FanOut:
         if self._batch and outbox in self._outboxes:
             self._catch_up(outbox, data)
         else:
-            outbox.send(data)
+            self._send(outbox, data)
 
     def catch_up(self, outbox: Outbox) -> None:
         """Tell one person now what the others will hear in a moment."""
@@ -102,7 +103,7 @@ class FanOut:
         batch, self._batch = self._batch, []
         ahead, self._ahead = self._ahead, {}
         data = batch[0] if len(batch) == 1 else b"".join(batch)
-        self.deliveries += len(self._outboxes)
+        self._tally.bytes_out += len(data) * (len(self._outboxes) - len(ahead))
         if ahead:
             self._send_what_is_missing(ahead, batch)
             send_to_all([one for one in self._outboxes if one not in ahead], data)
@@ -112,7 +113,7 @@ class FanOut:
     def _send_what_is_missing(self, ahead: dict[Outbox, int], batch: list[bytes]) -> None:
         for outbox, start in ahead.items():
             if start < len(batch):
-                outbox.send(b"".join(batch[start:]))
+                self._send(outbox, b"".join(batch[start:]))
 
     def _flush_soon(self) -> None:
         if not self._scheduled:
@@ -129,4 +130,8 @@ class FanOut:
         if start < len(self._batch):
             data = b"".join(self._batch[start:]) + data
         if data:
-            outbox.send(data)
+            self._send(outbox, data)
+
+    def _send(self, outbox: Outbox, data: bytes) -> None:
+        self._tally.bytes_out += len(data)
+        outbox.send(data)

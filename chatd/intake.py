@@ -3,6 +3,7 @@
 from chatd.errors import Refused
 from chatd.limits import Limits
 from chatd.pace import Pace
+from chatd.tally import Tally
 from chatd.wire.commands import Command, CommandReader, all_said
 from chatd.wire.foreign import ENOUGH, spoken
 from chatd.wire.telnet import TelnetFilter
@@ -25,10 +26,11 @@ PINGS_AT_ONCE = 5
 class Intake:
     """Holds what was read and may not be worked through yet.
 
-    Times are in seconds of a clock that never goes back.
+    Times are in seconds of a clock that never goes back. ``tally`` is told what comes in.
     """
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: Limits, now: float, tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
         self.heard_at = now
         """When the last line came."""
         self.foreign: str | None = None
@@ -50,6 +52,7 @@ class Intake:
 
     def feed(self, data: bytes, now: float) -> bytes:
         """Bytes as they came; gives what to answer to telnet's negotiation."""
+        self._tally.bytes_in += len(data)
         text, answer = self._telnet.feed(data)
         if text:
             if self._beginning is not None:
@@ -68,6 +71,8 @@ class Intake:
         if said is None or self._pace.allows(now, LINES_PER_TURN) < len(said):
             return None
         self._pace.spend(len(said))
+        self._tally.lines_in += len(said)
+        self._tally.bytes_in += len(data)
         self.heard_at = now
         return said
 
@@ -90,6 +95,7 @@ class Intake:
         self.heard_at = now
         count, todo = self._commands.take(most)
         self._pace.spend(count)
+        self._tally.lines_in += count
         return todo
 
     def take_pings(self, now: float) -> list[Command | Refused]:
@@ -99,6 +105,7 @@ class Intake:
         pings = self._commands.take_pings(most)
         self._unsearched = len(pings) == most
         self._ping_pace.spend(len(pings))
+        self._tally.lines_in += len(pings)
         return pings
 
     @property

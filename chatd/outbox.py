@@ -17,6 +17,8 @@ from typing import Any
 from twisted.internet.interfaces import IPullProducer, IPushProducer
 from zope.interface import implementer
 
+from chatd.tally import Tally
+
 CHUNK = 16384
 """Bytes handed to the transport at a time: what it has not sent yet can't be seen from
 outside, so this is how far the count of what is owed can be off."""
@@ -34,7 +36,7 @@ class Outbox:
     ``most``: how many bytes may wait (0: no limit). A peer that is further behind and takes
     nothing for STALLED_SECONDS, or does not catch up within GRACE_SECONDS, is too slow by the
     clock ``now``: ``fell_behind`` is called, once and maybe from within ``send``, and whatever
-    waits is dropped.
+    waits is dropped. ``tally`` is told what is lost in this way, or with the connection.
     """
 
     __slots__ = (
@@ -50,6 +52,7 @@ class Outbox:
         "_shut",
         "_straight",
         "_taken_at",
+        "_tally",
         "_transport",
         "_waiting",
     )
@@ -60,7 +63,9 @@ class Outbox:
         most: int,
         fell_behind: Callable[[], None],
         now: Callable[[], float] = time.monotonic,
+        tally: Tally | None = None,
     ) -> None:
+        self._tally = tally or Tally()
         self._transport = transport
         self._most = most
         self._fell_behind = fell_behind
@@ -160,6 +165,7 @@ class Outbox:
             self._fell_behind()
 
     def _next_chunk(self) -> bytes:
+        self._note_owed()
         first = self._queue.popleft()
         if len(first) > CHUNK:
             self._queue.appendleft(first[CHUNK:])
@@ -176,7 +182,13 @@ class Outbox:
             self._transport.write(self._next_chunk())
             self._chunk = 0
 
+    def _note_owed(self) -> None:
+        """Asked before what is owed shrinks: so the most is seen, and growing costs nothing."""
+        self._tally.most_owed = max(self._tally.most_owed, self.owed)
+
     def _drop(self) -> None:
+        self._note_owed()
+        self._tally.lost += sum(data.count(b"\n") for data in self._queue)
         self._shut = True
         self._closing = False
         self._queue.clear()
@@ -197,6 +209,7 @@ def send_to_all(outboxes: Iterable[Outbox], data: bytes) -> None:
     size = len(data)
     for outbox in outboxes:
         if outbox._shut:
+            outbox._tally.lost += data.count(b"\n")
             continue
         if outbox._waiting:
             outbox._keep(data)

@@ -26,6 +26,7 @@ from chatd.gradually import Gradually
 from chatd.limits import Limits
 from chatd.pace import Pace
 from chatd.room import Room
+from chatd.tally import Tally
 from chatd.wire.replies import render
 
 COMPANY_SECONDS = 0.01
@@ -77,9 +78,11 @@ class LineDoor(ServerFactory):
         self.admission = admission
         self.now = now
         self.later = reactor.callLater
+        self.tally = Tally()
         self.fanout = FanOut(
             lambda flush: reactor.callLater(0, flush),
             lambda flush: reactor.callLater(COMPANY_SECONDS, flush),
+            self.tally,
         )
         # A thousand may go at once; telling the log and the room of them takes a while.
         self.gradually = Gradually(lambda work: reactor.callLater(0, work), now)
@@ -97,6 +100,7 @@ class LineDoor(ServerFactory):
         try:
             displaced = self.admission.make_place(host)
         except Refused as refused:
+            self.tally.refuse(refused.code)
             self._log_turned_away(host, refused.sentence)
             return TurnedAway(refused)
         if displaced is not None:
@@ -132,12 +136,14 @@ class LineDoor(ServerFactory):
     def opened(self, seat: LineSeat) -> None:
         """A connection has come."""
         self._seats.add(seat)
+        self.tally.opened += 1
         self.admission.opened(seat, seat.host)
         self._log.info("Connected with {peer!r}", peer=seat.peer)
 
     def closed(self, seat: LineSeat, why: str) -> None:
         """A connection has gone."""
         self._seats.discard(seat)
+        self.tally.gone[why] += 1
         self.admission.closed(seat)
         self._log.info("Disconnected from {peer!r}: {why}", peer=seat.peer, why=why)
         if self._all_gone is not None and not self._seats:
@@ -151,6 +157,7 @@ class LineDoor(ServerFactory):
         self.fanout.flush()
         self._all_gone = defer.Deferred()
         for seat in tuple(self._seats):
+            self.fanout.remove(seat.outbox)  # that the others go is no news any more
             seat.close("server stopping")
         if not self._seats:
             self._all_gone.callback(None)

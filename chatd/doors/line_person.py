@@ -10,6 +10,7 @@ from chatd.fanout import FanOut
 from chatd.names import Name
 from chatd.outbox import Outbox
 from chatd.room import Room
+from chatd.tally import FULL, Tally
 from chatd.wire import commands as asked
 from chatd.wire.replies import render
 
@@ -18,10 +19,17 @@ class LinePerson:
     """Knows the room, but no bytes that come in and no time that passes.
 
     ``host``: what a guest is called after. ``joined``: called once, when they are in.
+    ``tally`` is told of refusals and private lines.
     """
 
     def __init__(
-        self, room: Room, fanout: FanOut, outbox: Outbox, host: str, joined: Callable[[], None]
+        self,
+        room: Room,
+        fanout: FanOut,
+        outbox: Outbox,
+        host: str,
+        joined: Callable[[], None],
+        tally: Tally,
     ) -> None:
         self.name: Name | None = None
         self._room = room
@@ -29,6 +37,7 @@ class LinePerson:
         self._outbox = outbox
         self._host = host
         self._now_in = joined
+        self._tally = tally
 
     def seated(self, name: Name) -> None:
         """They are in."""
@@ -54,9 +63,15 @@ class LinePerson:
                 raise command
             self._DO[type(command)](self, command)
         except Refused as refused:
-            self._reject(refused)
+            self.reject(refused)
         except RoomFull:
+            self._tally.refuse(FULL)
             self.tell(Full())
+
+    def reject(self, refused: Refused) -> None:
+        """Tell them why not."""
+        self._tally.refuse(refused.code)
+        self.tell(Rejected(refused.code, refused.sentence))
 
     def say(self, lines: tuple[str, ...]) -> None:
         """Say these to everyone."""
@@ -64,7 +79,7 @@ class LinePerson:
             self._room.say(self.name, lines)
             return
         for _ in lines:
-            self._reject(_not_joined())
+            self.reject(_not_joined())
 
     def _join(self, command: asked.Join) -> None:
         if self.name is not None:
@@ -80,6 +95,7 @@ class LinePerson:
 
     def _message(self, command: asked.Message) -> None:
         self._room.whisper(self._joined(), command.to, command.text)
+        self._tally.whispered += 1
 
     def _list(self, command: asked.ListPeople) -> None:
         self._joined()
@@ -105,9 +121,6 @@ class LinePerson:
         asked.Recall: _history,
         asked.Record: _history,
     }
-
-    def _reject(self, refused: Refused) -> None:
-        self.tell(Rejected(refused.code, refused.sentence))
 
     def _joined(self) -> Name:
         if self.name is None:

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatd.doors.line_person import LinePerson
-from chatd.errors import Code
+from chatd.errors import Code, Refused
 from chatd.events import Greeted, Rejected
 from chatd.intake import READ_BYTES, Intake
 from chatd.limits import Limits
@@ -38,7 +38,7 @@ class LineSeat(LineReceiver):
         self.host = host
         self._door = door
         self._limits = door.limits
-        self._intake = Intake(door.limits, door.now())
+        self._intake = Intake(door.limits, door.now(), door.tally)
         self._slowed: IDelayedCall | None = None  # until the next line may go
         self._patience: IDelayedCall | None = None  # until this has taken too long
         self._ended = False  # the peer will send nothing more
@@ -51,8 +51,11 @@ class LineSeat(LineReceiver):
         """Greet, and wait for JOIN for so long."""
         door = self._door
         cast("Any", self.transport).bufferSize = READ_BYTES
-        self.outbox = Outbox(self.transport, self._limits.outbox_bytes, self._fell_behind, door.now)
-        self.person = LinePerson(door.room, door.fanout, self.outbox, self.host, self._joined)
+        most, tally = self._limits.outbox_bytes, door.tally
+        self.outbox = Outbox(self.transport, most, self._fell_behind, door.now, tally)
+        self.person = LinePerson(
+            door.room, door.fanout, self.outbox, self.host, self._joined, tally
+        )
         door.opened(self)
         self.person.tell(Greeted())
         self._wait_for(self._limits.join_seconds, self._join_timeout)
@@ -211,7 +214,7 @@ class LineSeat(LineReceiver):
         self._let_go("unknown-command", sentence, f"spoke {protocol}")
 
     def _let_go(self, code: Code, sentence: str, why: str) -> None:
-        self.person.tell(Rejected(code, sentence))
+        self.person.reject(Refused(code, sentence))
         self._finish(why)
 
     def _finish(self, why: str) -> None:
@@ -225,6 +228,7 @@ class LineSeat(LineReceiver):
 
     def _drop_too_slow(self) -> None:
         self.person.leave("too slow")
+        self._door.tally.refuse("too-slow")
         sentence = f"You were more than {self._limits.outbox_bytes} bytes behind."
         self.outbox.abort(render(Rejected("too-slow", sentence)))
 

@@ -16,7 +16,7 @@ MODULES = {
 }
 PURE = {
     "chatd.boundaries", "chatd.errors", "chatd.events", "chatd.intake", "chatd.limits",
-    "chatd.lines", "chatd.names", "chatd.pace", "chatd.room", "chatd.settings",
+    "chatd.lines", "chatd.names", "chatd.pace", "chatd.room", "chatd.settings", "chatd.tally",
     "chatd.unicode_data", "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign",
     "chatd.wire.framing", "chatd.wire.recall", "chatd.wire.replies", "chatd.wire.telnet",
     "chatd.wire.text",
@@ -28,8 +28,9 @@ ALLOWED = {
     "chatd.names": {"chatd.errors", "chatd.unicode_data"},
     "chatd.boundaries": {"chatd.events", "chatd.lines", "chatd.names"},
     "chatd.room": {"chatd.boundaries", "chatd.errors", "chatd.events", "chatd.names"},
-    "chatd.outbox": set(),
-    "chatd.fanout": {"chatd.outbox"},
+    "chatd.tally": set(),
+    "chatd.outbox": {"chatd.tally"},
+    "chatd.fanout": {"chatd.outbox", "chatd.tally"},
 }
 
 

@@ -6,6 +6,7 @@ from twisted.internet.testing import StringTransport
 
 from chatd.fanout import FanOut
 from chatd.outbox import Outbox
+from chatd.tally import Tally
 from tests.unit.transports import never
 from tests.unit.turns import Turns
 
@@ -16,7 +17,8 @@ class FanOutTurns(Turns):
     def __init__(self) -> None:
         super().__init__()
         self.moments = Turns()
-        self.fanout = FanOut(self.soon, self.moments.soon)
+        self.tally = Tally()
+        self.fanout = FanOut(self.soon, self.moments.soon, self.tally)
 
 
 class Reader(StringTransport):
@@ -155,7 +157,9 @@ def tell_everyone(fanout: FanOut, how: str, data: bytes, speaker: Outbox) -> Non
 
 @given(STEPS)
 def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
-    """Everyone gets what was said while they were in and what was told to them, in order."""
+    """Everyone gets what was said while they were in and what was told to them, in order, and
+    each byte is counted once for each of them.
+    """
     turns = FanOutTurns()
     readers = [Reader() for _ in range(4)]
     present: set[int] = set()
@@ -182,3 +186,4 @@ def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
     turns.turn()
     turns.moments.turn()
     assert [reader.got for reader in readers] == expected
+    assert turns.tally.bytes_out == sum(map(len, expected))
