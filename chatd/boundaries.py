@@ -13,6 +13,9 @@ from chatd.names import Name
 class Seat(Protocol):
     """One person's place, at whichever door they came in."""
 
+    host: str
+    """Where they come from."""
+
     def seated(self, name: Name) -> None:
         """They are in, under this name, and hear public events from the next one on."""
 

@@ -66,6 +66,16 @@ class LogSettings:
     """The log: who came, who went and why, and never what was said."""
 
     file: str = setting("", "Empty: where twistd would log (the screen with -n, else twistd.log).")
+    format: str = setting(
+        "text",
+        '"text": a line for people, with its fields in brackets; "json": an object on each line.',
+        one_of=("text", "json"),
+    )
+    level: str = setting(
+        "info",
+        'What is less than this is left out: "debug", "info", "warn", "error" or "critical".',
+        one_of=("debug", "info", "warn", "error", "critical"),
+    )
     rotate_bytes: int = setting(10485760, "Bytes at which the file is put aside; 0: at no size.")
     rotate_daily: bool = setting(False, "Whether a file is put aside at midnight, too.")
     keep: int = setting(10, "Files put aside that are kept: file.1 is the newest.")

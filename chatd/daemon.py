@@ -9,19 +9,19 @@ from typing import Any, NoReturn, TextIO
 import attrs
 from twisted.application.service import MultiService
 from twisted.internet import defer
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger
 
 from chatd import names
 from chatd.admission import Admission
-from chatd.config import Config, ConfigError
+from chatd.config import Config, ConfigError, LogSettings
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener
-from chatd.log import RoomLog, open_log, rotate_on_signal
+from chatd.log import RoomLog
+from chatd.log_output import LogOutput, LogPlace, rotate_on_signal
 from chatd.places import Places
-from chatd.reloading import Reloading, reload_on_signal, surely
+from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
-from chatd.rotating import RotatingFile
 from chatd.tls.expiry import Expiry
 from chatd.tls.served import Served
 
@@ -34,9 +34,8 @@ _log = Logger()
 class ChatService(MultiService):
     """Everything that runs in the daemon.
 
-    ``log_to``: where to log, or None where twistd has been told; ``log_owner``: whose file that
-    is to be; ``foreground``: whether somebody is looking at standard error; ``read`` reads
-    the config again.
+    ``log_place``: where twistd would log; ``log_owner``: whose file that is to be;
+    ``foreground``: whether somebody is looking at standard error; ``read`` reads the config again.
     """
 
     _log = Logger()
@@ -45,7 +44,7 @@ class ChatService(MultiService):
         self,
         settings: Config,
         reactor: Any,
-        log_to: str | None = None,
+        log_place: LogPlace = LogPlace(),  # noqa: B008  # it is frozen
         log_owner: tuple[int, int] = (-1, -1),
         foreground: bool = True,
         read: Callable[[], Config] = Config,
@@ -53,9 +52,9 @@ class ChatService(MultiService):
         super().__init__()
         self._settings = settings
         self._reactor = reactor
-        self._log_to = log_to
+        self._log_place = log_place
         self._log_owner = log_owner
-        self._log_file: RotatingFile | None = None
+        self._log_output: LogOutput | None = None
         self._foreground = foreground
         self.room = Room()
         self._take_room(settings)
@@ -66,28 +65,35 @@ class ChatService(MultiService):
         self.doors = [line_door]
         served = _served(settings)
         Expiry(served, reactor).setServiceParent(self)
-        line_places = Places(
+        self._line_places = Places(
             "[line] listen",
             settings.line.listen,
             lambda place: Listener(place, line_door, reactor, served),
         )
-        line_places.setServiceParent(self)
+        self._line_places.setServiceParent(self)
         self.reloading = Reloading(read, settings)
         self.reloading.add(surely(self._take_room))
         self.reloading.add(surely(self._take_limits))
         self.reloading.add(served.prepare)
-        self.reloading.add(lambda new: line_places.prepare(new.line.listen))
 
     def setServiceParent(self, parent: Any) -> None:
         """The application is known: this is the moment to say where its log goes."""
-        if self._log_to is not None:
-            try:
-                self._log_file = open_log(
-                    self._log_to, self._settings.log, parent, *self._log_owner
-                )
-            except OSError as error:
-                stop_here(f"cannot log to {self._log_to}: {error.strerror}")
+        self.reloading.add(self._open_log(parent))
+        self.reloading.add(lambda new: self._line_places.prepare(new.line.listen))
         super().setServiceParent(parent)
+
+    def _open_log(self, application: Any) -> Part:
+        place, settings = self._log_place, self._settings.log
+        if place.elsewhere:
+            return _log_stays
+        try:
+            output = LogOutput(settings, place, self._reactor.callLater)
+            output.give_to(*self._log_owner)
+        except OSError as error:
+            stop_here(f"cannot log to {place.path(settings)}: {error.strerror}")
+        application.setComponent(ILogObserver, output)
+        self._log_output = output
+        return output.prepare
 
     def privilegedStartService(self) -> None:
         """Listen, or end with a line that says why not."""
@@ -102,7 +108,7 @@ class ChatService(MultiService):
     def startService(self) -> None:
         """Run."""
         super().startService()
-        rotate_on_signal(self._log_file, self._reactor.callFromThread)
+        rotate_on_signal(self._log_output, self._reactor.callFromThread)
         reload_on_signal(self.reloading, self._reactor.callFromThread)
         self._reactor.callLater(0, _settle)
 
@@ -132,6 +138,13 @@ def _served(settings: Config) -> Served:
     except ConfigError as error:
         stop_here(*error.faults)
     return served
+
+
+def _log_stays(settings: Config) -> Change:
+    """twistd has been told where to log, and the config counts for nothing."""
+    return Change(
+        stays=("[log], as twistd logs elsewhere",) if settings.log != LogSettings() else ()
+    )
 
 
 def _settle() -> None:

@@ -11,17 +11,19 @@ from chatd.lines import Line
 
 @attrs.frozen
 class Joined:
-    """Somebody came in."""
+    """Somebody came in. ``host``, where they come from, is for the log only."""
 
     name: str
+    host: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
 class Left:
-    """Somebody went. ``why`` is for the log; the people in the room are not told."""
+    """Somebody went. ``why`` and ``host`` are for the log; the people in the room are not told."""
 
     name: str
     why: str = ""
+    host: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen

@@ -159,7 +159,7 @@ class Listener(Service):
         host = port.getHost()
         name = getattr(host, "name", None)
         where = getattr(host, "port", None) or (os.fsdecode(name) if name else host)
-        self._log.info("Server is listening on {where}", where=where)
+        self._log.info("Server is listening on {where}", event="listening", where=where)
 
 
 def prepare(port: IListeningPort) -> None:

@@ -66,7 +66,8 @@ class Reloading:
             changes = self._prepared(settings)
         except ConfigError as error:
             why = "; ".join(error.faults)
-            self._log.error("Config not taken, nothing has changed: {why}", why=why)
+            text = "Config not taken, nothing has changed: {why}"
+            self._log.error(text, event="config-refused", why=why)
             return False
         for change in changes:
             self._do(change.take)
@@ -99,9 +100,11 @@ class Reloading:
 
     def _tell(self, settings: Config, stays: list[str]) -> None:
         names = changed(self.settings, settings)
-        self._log.info("Config taken; changed: {changed}", changed=", ".join(names) or "nothing")
+        text, told = "Config taken; changed: {changed}", ", ".join(names) or "nothing"
+        self._log.info(text, event="config-taken", changed=told)
         for name in stays:
-            self._log.warn("Not changed before a restart: {name}", name=name)
+            text = "Not changed before a restart: {name}"
+            self._log.warn(text, event="config-waits", name=name)
 
 
 def reload_on_signal(reloading: Reloading, in_reactor: Callable[..., object]) -> None:

@@ -72,10 +72,10 @@ class Room:
 
     def leave(self, name: Name, why: str) -> None:
         """Somebody is gone, for the reason ``why`` (for the log). They hear nothing more."""
-        del self._members[name.key]
+        host = self._members.pop(name.key).seat.host
         for look in name.looks:
             self._looks.pop(look, None)
-        self._publish(Left(name.shown, why))
+        self._publish(Left(name.shown, why, host))
 
     def say(self, name: Name, lines: tuple[str, ...]) -> None:
         """Tell everyone, the speaker too."""
@@ -100,7 +100,7 @@ class Room:
         self._members[name.key] = _Member(name, seat)
         self._looks.update(dict.fromkeys(name.looks, name.key))
         seat.seated(name)
-        self._publish(Joined(name.shown))
+        self._publish(Joined(name.shown, seat.host))
         for line in self.motd.splitlines():
             seat.tell(Announced(line))
         return name

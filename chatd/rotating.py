@@ -34,7 +34,7 @@ class RotatingFile(LogFile):
     never put aside, and of a link what it leads to.
 
     Writing never raises: what can't be written is counted, said to ``complain`` once in
-    WARN_SECONDS, and made up for by a line that says how much is missing.
+    WARN_SECONDS, and made up for by a line, made by ``note``, that says how much is missing.
     """
 
     def __init__(
@@ -45,12 +45,14 @@ class RotatingFile(LogFile):
         day: Callable[..., object] = lambda *at: time.localtime(*at)[:3],
         now: Callable[[], float] = time.monotonic,
         complain: Callable[[str], None] = complain,
+        note: Callable[[str], str] = lambda text: f"{formatTime(time.time())} [warn] {text}\n",
     ) -> None:
         self._daily = settings.rotate_daily
         self._keep = settings.keep
         self._today = day
         self._now = now
         self._complain = complain
+        self._note = note
         self._missing = 0  # lines that could not be written
         self._reason = ""
         self._quiet_until = now()
@@ -126,7 +128,7 @@ class RotatingFile(LogFile):
 
     def _gap(self) -> bytes:
         text = f"{self._missing} lines are missing here: {self._reason}"
-        return f"\n{formatTime(time.time())} [chatd.log#warn] {text}\n".encode()
+        return f"\n{self._note(text)}".encode()
 
     def _could_not(self, error: OSError) -> None:
         self._missing += 1

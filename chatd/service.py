@@ -12,10 +12,11 @@ from twisted.python import usage
 
 from chatd import __version__
 from chatd.checking import read_config
-from chatd.config import Config, ConfigError
+from chatd.config import ConfigError
 from chatd.daemon import ChatService, stop_here
 from chatd.descriptions import place
 from chatd.listening import CannotListen, probe
+from chatd.log_output import LogPlace
 
 
 class Options(usage.Options):
@@ -67,8 +68,8 @@ def makeService(options: Options) -> IService:
     foreground = bool(twistd.get("nodaemon"))
     if not foreground:
         _probe(settings.line.listen)
-    log_to = _log_place(settings, twistd)
-    return ChatService(settings, reactor, log_to, _log_owner(twistd), foreground, read)
+    place = _log_place(twistd)
+    return ChatService(settings, reactor, place, _log_owner(twistd), foreground, read)
 
 
 def _log_owner(twistd: Any) -> tuple[int, int]:
@@ -87,9 +88,8 @@ def _probe(places: tuple[str, ...]) -> None:
         stop_here(str(error))
 
 
-def _log_place(settings: Config, twistd: Any) -> str | None:
-    if twistd.get("logfile") or twistd.get("syslog") or twistd.get("logger"):
-        return None
-    if settings.log.file or twistd.get("nodaemon"):
-        return os.path.abspath(settings.log.file) if settings.log.file else None
-    return os.path.abspath(os.path.join(twistd.get("rundir") or ".", "twistd.log"))
+def _log_place(twistd: Any) -> LogPlace:
+    told = bool(twistd.get("logfile") or twistd.get("syslog") or twistd.get("logger"))
+    rundir = os.path.abspath(twistd.get("rundir") or ".")
+    file = None if twistd.get("nodaemon") else os.path.join(rundir, "twistd.log")
+    return LogPlace(told, file, os.getcwd())

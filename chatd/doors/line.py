@@ -124,7 +124,7 @@ class LineDoor(ServerFactory):
         left_out = f" ({self._not_logged} more were not logged)" if self._not_logged else ""
         self._not_logged = 0
         text = "Turned away {host}: {why}{left_out}"
-        self._log.info(text, host=host, why=why, left_out=left_out)
+        self._log.info(text, event="turned-away", host=host, why=why, left_out=left_out)
 
     def hear(self, event: Public) -> None:
         """A public event: rendered once, sent once, in this turn or with its like."""
@@ -138,14 +138,15 @@ class LineDoor(ServerFactory):
         self._seats.add(seat)
         self.tally.opened += 1
         self.admission.opened(seat, seat.host)
-        self._log.info("Connected with {peer!r}", peer=seat.peer)
+        self._log.info("Connected with {peer!r}", event="connected", peer=seat.peer)
 
     def closed(self, seat: LineSeat, why: str) -> None:
         """A connection has gone."""
         self._seats.discard(seat)
         self.tally.gone[why] += 1
         self.admission.closed(seat)
-        self._log.info("Disconnected from {peer!r}: {why}", peer=seat.peer, why=why)
+        text = "Disconnected from {peer!r}: {why}"
+        self._log.info(text, event="disconnected", peer=seat.peer, why=why)
         if self._all_gone is not None and not self._seats:
             self._all_gone.callback(None)
 

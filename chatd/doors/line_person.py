@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from twisted.logger import Logger
+
 from chatd.boundaries import Seat
 from chatd.errors import Refused, RoomFull
 from chatd.events import Full, Helped, Listed, Ponged, Private, Rejected
@@ -22,6 +24,8 @@ class LinePerson:
     ``tally`` is told of refusals and private lines.
     """
 
+    _log = Logger()
+
     def __init__(
         self,
         room: Room,
@@ -35,7 +39,7 @@ class LinePerson:
         self._room = room
         self._fanout = fanout
         self._outbox = outbox
-        self._host = host
+        self.host = host
         self._now_in = joined
         self._tally = tally
 
@@ -64,9 +68,12 @@ class LinePerson:
             self._DO[type(command)](self, command)
         except Refused as refused:
             self.reject(refused)
+            if isinstance(command, asked.Join):
+                self._log_refused(refused.code)
         except RoomFull:
             self._tally.refuse(FULL)
             self.tell(Full())
+            self._log_refused("full")
 
     def reject(self, refused: Refused) -> None:
         """Tell them why not."""
@@ -87,7 +94,7 @@ class LinePerson:
         if command.name:
             self._room.join(self, command.name)
         else:
-            self._room.join_as_guest(self, self._host)
+            self._room.join_as_guest(self, self.host)
         self._fanout.catch_up(self._outbox)
 
     def _broadcast(self, command: asked.Broadcast) -> None:
@@ -121,6 +128,11 @@ class LinePerson:
         asked.Recall: _history,
         asked.Record: _history,
     }
+
+    def _log_refused(self, code: str) -> None:
+        """Not under which name: what somebody typed may be anything."""
+        text = "JOIN from {host} was refused: {code}"
+        self._log.info(text, event="refused", host=self.host, code=code)
 
     def _joined(self) -> Name:
         if self.name is None:

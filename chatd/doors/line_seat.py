@@ -239,5 +239,5 @@ class LineSeat(LineReceiver):
 
     def _broke(self) -> None:
         """Our own fault: say so in the log and to the person; nobody else is harmed."""
-        self._log.failure("Could not serve {peer!r}", peer=self.peer)
+        self._log.failure("Could not serve {peer!r}", event="fault", peer=self.peer)
         self._let_go("internal", "Sorry, something went wrong here. It is in the log.", "our fault")

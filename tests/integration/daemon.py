@@ -179,7 +179,13 @@ class Daemon:
 
     def _is_deserted(self) -> bool:
         text = self.log_text()
-        return text.count(" Connected with ") == text.count(" Disconnected from ")
+        return logged_or_left_out("connected", text) == logged_or_left_out("disconnected", text)
+
+
+def logged_or_left_out(kind: str, text: str) -> int:
+    """How many lines of this kind are in the log, or counted there as left out."""
+    left_out = re.findall(rf"\b(\d+) {kind}\b", text)
+    return text.count(f"[info {kind} ") + sum(map(int, left_out))
 
 
 def twistd(where: Path, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -1,11 +1,13 @@
 """The log of a running daemon: where it goes, how it is put aside, what is in it."""
 
+import json
 import os
 import re
 import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,7 +154,7 @@ def test_what_was_said_is_not_logged(tmp_path: Path) -> None:
 
 def test_nothing_typed_forges_a_log_line(tmp_path: Path) -> None:
     """Line ends, escapes and braces in what is typed neither forge nor break a line of the log."""
-    fake = "2026-11-20T21:33:01+0000 [chatd.log.RoomLog#info] mallory joined the chat!"
+    fake = "2026-11-20T21:33:01+0000 [info joined name=mallory] mallory joined the chat!"
     cuts = (
         "\n",
         "\r",
@@ -183,3 +185,79 @@ def test_nothing_typed_forges_a_log_line(tmp_path: Path) -> None:
     joined = {STAMP.sub("", line) for line in lines if "joined the chat!" in line}
     assert joined <= {"a joined the chat!", "b joined the chat!", "bmallory joined the chat!"}
     assert not any("nformat" in line for line in lines)
+
+
+def test_json(tmp_path: Path) -> None:
+    """With format = "json" every line, from the first to the last, is an object with its fields."""
+    config = TO_A_FILE + 'format = "json"\n'
+    with running(tmp_path, config, log="chat.log") as daemon:
+        wait_for(lambda: "listening" in daemon.log_text(), lambda: "a place")
+        port = next(one["where"] for one in objects(daemon) if one.get("event") == "listening")
+        with Peer(("127.0.0.1", port)) as dani:
+            dani.say("JOIN dani", "QUIT")
+            dani.rest()
+            where = {"host": "127.0.0.1", "port": dani.socket.getsockname()[1]}
+        wait_for(lambda: "disconnected" in daemon.log_text(), lambda: "the end")
+        told = {one["event"]: one for one in objects(daemon) if "event" in one}
+    assert told["connected"].items() >= where.items()
+    assert told["joined"].items() >= {"name": "dani", "host": "127.0.0.1", "level": "info"}.items()
+    assert told["left"].items() >= {"name": "dani", "why": "quit"}.items()
+    assert told["disconnected"].items() >= {"why": "quit", **where}.items()
+    assert any("Server Shut Down" in one["text"] for one in objects(daemon))
+
+
+def objects(daemon: Daemon) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in daemon.log_text().splitlines()]
+
+
+def test_who_was_refused(tmp_path: Path) -> None:
+    """The log has the code of a refused JOIN and the address, and not the name that was tried."""
+    with running(tmp_path, "[room]\nmax_users = 1\n") as daemon:
+        daemon.person("dani")
+        stranger = daemon.peer()
+        stranger.answers("JOIN xylophone xylophone")
+        daemon.logged(
+            r"\[info refused host=127.0.0.1 code=bad-name\] JOIN from 127.0.0.1 was refused"
+        )
+        stranger.answers("JOIN xylophone")
+        daemon.logged("JOIN from 127.0.0.1 was refused: full$")
+        assert "xylophone" not in daemon.log_text()
+        daemon.everyone_out()
+
+
+def test_levels(tmp_path: Path) -> None:
+    """With level = "warn" nothing is said of an ordinary day."""
+    place = tmp_path / "chat.sock"
+    config = f"[line]\nlisten = ['unix:{place}']\n" + TO_A_FILE + 'level = "warn"\n'
+    with running(tmp_path, config, log="chat.log") as daemon:
+        wait_for(place.exists, lambda: "a socket")
+        with Peer(str(place)) as peer:
+            peer.say("JOIN dani", "QUIT")
+            peer.rest()
+    assert daemon.log_text() == ""
+
+
+def test_another_log_after_a_reload(tmp_path: Path) -> None:
+    """Lines go to the file, and in the form, that the config has now."""
+    with running(tmp_path, TO_A_FILE, log="chat.log") as daemon:
+        dani = daemon.person("dani")
+        file = tmp_path / "chatd.toml"
+        file.write_text(file.read_text().replace("chat.log", "other.log") + 'format = "json"\n')
+        os.kill(daemon.pid, signal.SIGHUP)
+        other = tmp_path / "other.log"
+        wait_for(lambda: other.exists() and other.read_text(), lambda: "another log")
+        dani.say("QUIT")
+        wait_for(lambda: "has left" in other.read_text(), lambda: "a line in it")
+        assert "has left" not in daemon.log_text()
+        assert json.loads(other.read_text().splitlines()[0])["event"] == "config-taken"
+
+
+def test_a_flood_of_connections(tmp_path: Path) -> None:
+    """Is counted and not logged one by one; whoever joins meanwhile is."""
+    with running(tmp_path, "[limits]\nconnections_per_address = 0\n") as daemon:
+        for _ in range(100):
+            daemon.stranger().close()
+        daemon.person("dani")
+        daemon.logged("Left out of the log, as there was so much: .*connected")
+        assert daemon.log_text().count("Connected with") < 50
+        daemon.everyone_out()

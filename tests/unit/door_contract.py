@@ -35,6 +35,8 @@ class Person(Protocol):
 class BrokenSeat:
     """A seat with a bug: telling it something raises."""
 
+    host = "10.0.0.1"
+
     def seated(self, name: Name) -> None:
         pass
 

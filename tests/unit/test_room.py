@@ -19,6 +19,7 @@ class Listener:
         self.heard: list[Public] = []
         self.told: list[Private] = []
         self.name: Name | None = None
+        self.host = "10.0.0.1"
 
     def hear(self, event: Public) -> None:
         self.heard.append(event)
