@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from chatd import config
+from chatd import config, metrics
 from chatd.config import Config, ConfigError
 from chatd.descriptions import is_tls
 from chatd.listening import endpoint
@@ -34,7 +34,7 @@ def read_config(
     certificates = tuple(os.path.join(base, one) for one in settings.tls.certificates)
     settings = attrs.evolve(settings, tls=attrs.evolve(settings.tls, certificates=certificates))
     where = path or "command line"
-    faults += [f"{where}: [line] listen: {fault}" for fault in _place_faults(settings, reactor)]
+    faults += [f"{where}: {fault}" for fault in _place_faults(settings, reactor)]
     faults += [f"{where}: [tls] certificates: {fault}" for fault in _certificate_faults(settings)]
     log_file = os.path.abspath(os.path.join(base, settings.log.file))
     if settings.log.file and (
@@ -47,19 +47,28 @@ def read_config(
 
 
 def _place_faults(settings: Config, reactor: Any) -> list[str]:
+    faults = _listen_faults("[line] listen", settings.line.listen, reactor)
+    faults += _listen_faults("[metrics] listen", settings.metrics.listen, reactor)
+    if settings.metrics.listen and not metrics.is_installed():
+        faults.append(f"[metrics] listen: {metrics.NOT_INSTALLED}")
+    return faults
+
+
+def _listen_faults(setting: str, places: tuple[str, ...], reactor: Any) -> list[str]:
     faults = []
-    for description, times in Counter(settings.line.listen).items():
+    for description, times in Counter(places).items():
         if times > 1:
-            faults.append(f"{description!r} is there {times} times")
+            faults.append(f"{setting}: {description!r} is there {times} times")
         try:
             endpoint(description, reactor)
         except ValueError as error:
-            faults.append(str(error))
+            faults.append(f"{setting}: {error}")
     return faults
 
 
 def _certificate_faults(settings: Config) -> list[str]:
-    by_tls = [place for place in settings.line.listen if is_tls(place)]
+    places = (*settings.line.listen, *settings.metrics.listen)
+    by_tls = [place for place in places if is_tls(place)]
     if by_tls and not settings.tls.certificates:
         return [f"there is none, and {by_tls[0]!r} needs one"]
     try:

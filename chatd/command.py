@@ -67,8 +67,10 @@ def _effects(settings: Config) -> list[str]:
     when = [f"at {log.rotate_bytes} bytes"] if log.rotate_bytes else []
     when += ["at midnight"] if log.rotate_daily else []
     aside = f"put aside {' and '.join(when)}, {log.keep} kept" if when else "never put aside"
+    places = places or ["line door: closed"]
+    places += [f"metrics: {where}: {reach(where)}" for where in settings.metrics.listen]
     return [
-        *(places or ["line door: closed"]),
+        *places,
         *_certificates(settings.tls.certificates),
         f"room: {most} people; {guests}",
         f"log: {file}; {aside}",

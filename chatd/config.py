@@ -82,6 +82,17 @@ class LogSettings:
 
 
 @attrs.frozen
+class MetricsSettings:
+    """Metrics for Prometheus, and whether all is well. Wants pip install 'chatd[metrics]'."""
+
+    listen: tuple[str, ...] = setting(
+        (),
+        "Places to listen at for HTTP, as in [line]: /metrics and /healthz are there for everyone\n"
+        'who reaches them, so "tcp:9555:interface=127.0.0.1" is a good one. None: no metrics.',
+    )
+
+
+@attrs.frozen
 class Config:
     """Everything that can be set, section by section."""
 
@@ -91,6 +102,7 @@ class Config:
     limits: Limits = attrs.field(factory=Limits)
     history: HistorySettings = attrs.field(factory=HistorySettings)
     log: LogSettings = attrs.field(factory=LogSettings)
+    metrics: MetricsSettings = attrs.field(factory=MetricsSettings)
 
 
 SECTIONS: dict[str, Any] = {
@@ -100,6 +112,7 @@ SECTIONS: dict[str, Any] = {
     "limits": Limits,
     "history": HistorySettings,
     "log": LogSettings,
+    "metrics": MetricsSettings,
 }
 
 

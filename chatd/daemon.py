@@ -19,6 +19,8 @@ from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener
 from chatd.log import RoomLog
 from chatd.log_output import LogOutput, LogPlace, rotate_on_signal
+from chatd.metrics.service import Metrics
+from chatd.metrics.watched import Watched
 from chatd.places import Places
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
@@ -71,6 +73,9 @@ class ChatService(MultiService):
             lambda place: Listener(place, line_door, reactor, served),
         )
         self._line_places.setServiceParent(self)
+        watched = Watched(self.room, {"line": line_door}, self._log_failures)
+        # No child: it goes on until everything else has stopped.
+        self._metrics = Metrics(settings.metrics.listen, watched, reactor, served)
         self.reloading = Reloading(read, settings)
         self.reloading.add(surely(self._take_room))
         self.reloading.add(surely(self._take_limits))
@@ -80,6 +85,7 @@ class ChatService(MultiService):
         """The application is known: this is the moment to say where its log goes."""
         self.reloading.add(self._open_log(parent))
         self.reloading.add(lambda new: self._line_places.prepare(new.line.listen))
+        self.reloading.add(lambda new: self._metrics.prepare(new.metrics.listen))
         super().setServiceParent(parent)
 
     def _open_log(self, application: Any) -> Part:
@@ -99,6 +105,7 @@ class ChatService(MultiService):
         """Listen, or end with a line that says why not."""
         try:
             super().privilegedStartService()
+            self._metrics.privilegedStartService()
         except CannotListen as error:
             if self._foreground:
                 stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
@@ -108,6 +115,7 @@ class ChatService(MultiService):
     def startService(self) -> None:
         """Run."""
         super().startService()
+        self._metrics.startService()
         rotate_on_signal(self._log_output, self._reactor.callFromThread)
         reload_on_signal(self.reloading, self._reactor.callFromThread)
         self._reactor.callLater(0, _settle)
@@ -126,9 +134,14 @@ class ChatService(MultiService):
     @defer.inlineCallbacks
     def stopService(self) -> Any:
         """Let nobody in, tell everyone, and close; done within two seconds."""
+        self._metrics.will_stop()
         yield super().stopService()
         self.room.close()
         yield defer.gatherResults([door.close() for door in self.doors])
+        yield self._metrics.stopService()
+
+    def _log_failures(self) -> int:
+        return 0 if self._log_output is None else self._log_output.failures
 
 
 def _served(settings: Config) -> Served:

@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 import attrs
@@ -26,6 +25,9 @@ COUNTED_SECONDS = 1.0
 class Sink(Protocol):
     """Where lines go."""
 
+    failures: int
+    """Lines that could not be written, ever."""
+
     def write(self, line: str) -> None:
         """A line, with its end. Never raises."""
 
@@ -41,13 +43,16 @@ class Screen:
 
     def __init__(self) -> None:
         self._out = getattr(sys.stdout, "buffer", None)
+        self.failures = 0
 
     def write(self, line: str) -> None:
         """Nobody may be there to read it."""
         if self._out is not None:
-            with suppress(OSError):
+            try:
                 self._out.write(line.encode("utf-8", "replace"))
                 self._out.flush()
+            except OSError:
+                self.failures += 1
 
     def rotate(self) -> None:
         """There is nothing to put aside."""
@@ -92,6 +97,7 @@ class LogOutput:
         self._screen = Screen()
         self._repeats = Repeats(now)
         self._counting = False
+        self._failures = 0  # of those that are no longer written to
         self._settings = settings
         self._sink = self._opened(settings)
         self._take(settings, self._sink)
@@ -111,6 +117,11 @@ class LogOutput:
         self._counting = False
         if words := self._repeats.left_out():
             self._sink.write(self._noted(f"Left out of the log, as there was so much: {words}"))
+
+    @property
+    def failures(self) -> int:
+        """Lines that could not be written, since the start."""
+        return self._failures + self._sink.failures
 
     def rotate(self) -> None:
         """Put the file aside now."""
@@ -146,6 +157,7 @@ class LogOutput:
 
     def _move(self, log: LogSettings, sink: Sink) -> None:
         before = self._sink
+        self._failures += before.failures
         self._take(log, sink)
         before.close()
 

@@ -39,6 +39,10 @@ class Room:
         """Let it hear every public event from now on."""
         self._audiences.append(audience)
 
+    def remove_audience(self, audience: Audience) -> None:
+        """Let it hear nothing more."""
+        self._audiences.remove(audience)
+
     def names(self) -> tuple[str, ...]:
         """Who is in, in order of joining."""
         return tuple(member.name.shown for member in self._members.values())

@@ -53,7 +53,9 @@ class RotatingFile(LogFile):
         self._now = now
         self._complain = complain
         self._note = note
-        self._missing = 0  # lines that could not be written
+        self.failures = 0
+        """Lines that could not be written, ever."""
+        self._missing = 0  # since the last that could be
         self._reason = ""
         self._quiet_until = now()
         path = os.path.realpath(path)
@@ -131,6 +133,7 @@ class RotatingFile(LogFile):
         return f"\n{self._note(text)}".encode()
 
     def _could_not(self, error: OSError) -> None:
+        self.failures += 1
         self._missing += 1
         self._reason = error.strerror or str(error)
         self._say_once(f"cannot write to {self.path}: {self._reason}; the chat goes on")

@@ -67,7 +67,7 @@ def makeService(options: Options) -> IService:
     twistd: Any = options.parent or {}
     foreground = bool(twistd.get("nodaemon"))
     if not foreground:
-        _probe(settings.line.listen)
+        _probe((*settings.line.listen, *settings.metrics.listen))
     place = _log_place(twistd)
     return ChatService(settings, reactor, place, _log_owner(twistd), foreground, read)
 

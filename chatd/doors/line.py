@@ -150,6 +150,10 @@ class LineDoor(ServerFactory):
         if self._all_gone is not None and not self._seats:
             self._all_gone.callback(None)
 
+    def owed(self) -> list[int]:
+        """Bytes that wait for each connection."""
+        return [seat.outbox.owed for seat in self._seats]
+
     def close(self) -> defer.Deferred[None]:
         """Close every connection; fires when all are gone, after GOODBYE_SECONDS at most.
 
