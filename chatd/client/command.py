@@ -19,7 +19,12 @@ from chatd.client.effects import Status
 from chatd.client.screen import Screen
 from chatd.client.session import Session
 from chatd.client.streams import open_the_closed
+from chatd.client.typed import PAST_LINES
 
+HISTORY = (
+    "show the last N lines that were said before you came, and what you miss while the server"
+    f" is away ({PAST_LINES} on a terminal, else 0)"
+)
 LAST_WORDS_SECONDS = 2.0
 """For so long a TERM signal waits until they are shown."""
 NO_PROMPT = (
@@ -80,11 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--tls", action="store_true", help="connect by TLS")
     add("--plain", action="store_true", help="nothing but text, even on a terminal")
     add("--no-reconnect", action="store_true", help="end when the connection is lost")
+    add("--history", metavar="N", type=_count, help=HISTORY)
     add("--log", metavar="FILE", help="append the conversation to FILE")
     add("--no-time", action="store_true", help="do not show the time of each line")
     add("--no-bell", action="store_true", help="do not ring when somebody calls you")
     add("--version", action="version", version=f"chatd {__version__}")
     return parser
+
+
+def _count(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < 10):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of lines")
+    return int(word)
 
 
 def _fancy(asked: argparse.Namespace) -> bool:
@@ -109,7 +121,8 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     place = endpoint(asked.host, asked.port, asked.tls, reactor)
     someone = source() is Source.TYPED
     where = f"{asked.host} port {asked.port}" if asked.port else asked.host
-    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where)
+    past = asked.history if asked.history is not None else PAST_LINES * someone
+    core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where, past)
     session = Session(core, place, reactor, done)
     # From within its loop: asyncio must know which one is running.
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)
@@ -127,8 +140,11 @@ def _start(
     others = []
     if log is not None:
         from chatd.client.record import Record
+        from chatd.client.written import Written
 
-        others.append(Record(log, datetime.now))
+        written = Written()
+        written.look_at(Path(asked.log))
+        others.append(Record(log, datetime.now, written))
     marks = not fancy and sys.stdout.isatty()
     screen = Screen(datetime.now, not asked.no_time, marks)
     if not fancy:

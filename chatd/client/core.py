@@ -14,13 +14,15 @@ from chatd.client.hearing import PING_WORD, hear
 from chatd.client.patience import (
     GOODBYE_SECONDS,
     JOIN_SECONDS,
-    SETTLED_SECONDS,
     TRIES,
     TRY_AGAIN_SECONDS,
     Patience,
 )
 from chatd.client.pulse import Pulse
+from chatd.client.recall import Recall
+from chatd.client.recording import Recording
 from chatd.client.sending import Sending
+from chatd.client.stages import Stages
 from chatd.client.typed import tidy
 from chatd.client.unanswered import Outgoing
 from chatd.wire import commands as asked
@@ -30,10 +32,11 @@ LINE_BYTES = 262144
 """A longer line from the server is not shown. The list of a thousand people is well below."""
 
 
-class Core(Wishes):
+class Core(Wishes, Stages):
     """``name``: empty for a guest. ``clock``: seconds that never go back. ``someone``:
     whether a person answers questions, or else a pipe says what it has to and ends.
     ``reconnect``: whether a lost connection is opened again. ``where``: for people.
+    ``past``: see Recall.
     """
 
     def __init__(
@@ -43,14 +46,16 @@ class Core(Wishes):
         someone: bool = True,
         reconnect: bool = True,
         where: str = "the chat",
+        past: int = 0,
     ) -> None:
-        super().__init__()
+        Wishes.__init__(self)
+        Stages.__init__(self, clock)
         self.name = tidy(name)
         self.someone = someone
-        self.now = clock
-        self.stage = Stage.AWAY
         self.people: dict[str, None] = {}
         self.sending = Sending(keeps=someone)
+        self.recall: Recall = Recall(self, past)
+        self.recording: Recording = Recording(self)
         self.ending = False  # no more input: leave when the server has everything
         self.refusals = 0
         self.unheard = False  # what there is to show can't be shown any more
@@ -66,13 +71,12 @@ class Core(Wishes):
         self._told = ""  # why there is no connection, as was shown last
         self._pulse = Pulse(clock)
         self._patience = Patience(self.sending, clock)
-        self._entered_at = clock()
 
     # What the surroundings do with it.
 
     def start(self) -> None:
         """Go and knock."""
-        self._enter(Stage.AWAY)
+        self.enter(Stage.AWAY)
         self.do(Connect())
 
     def connected(self) -> None:
@@ -110,20 +114,21 @@ class Core(Wishes):
         if self.stage is Stage.LEAVING:
             return self.finish()
         broke = self.sending.broke()
+        self.recall.broke()
         reason, again = self.why or reason, self._comes_back
         if self.stage is Stage.IN:
             self.show(facts.ConnectionLost(reason, again))
         elif not again or reason != self._told:
             self.show(facts.ConnectionFailed(reason, again))
         self._told = reason
-        self._enter(Stage.AWAY)
+        self.enter(Stage.AWAY)
         for kept in broke:
             self.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
         return None if again else self.finish(self._failure)
 
     def tick(self) -> None:
         """Time has passed; wanted about once a second."""
-        age = self._age
+        age = self.age
         if self.is_held_back and self.stage.is_connected:
             # Nothing that the server has not said can be told from what is not read.
             self._pulse.heard()
@@ -147,21 +152,6 @@ class Core(Wishes):
 
     # What hearing and talking come down to.
 
-    @property
-    def is_in(self) -> bool:
-        """Whether what we say is heard."""
-        return self.stage is Stage.IN
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether we have been in for a while."""
-        return self.is_in and self._age >= SETTLED_SECONDS
-
-    @property
-    def is_joining(self) -> bool:
-        """Whether we have asked to be let in."""
-        return self.stage is Stage.JOINING
-
     def knock(self, name: str) -> None:
         """Try once more, under this name."""
         self.name = self._wanted = tidy(name)
@@ -171,13 +161,18 @@ class Core(Wishes):
         """We are in, under this name as the server writes it."""
         self.name = name
         self.people = {name: None}
-        self._enter(Stage.IN)
+        self.enter(Stage.IN)
         self.show(facts.Entered(name, self._been_in, self.someone and not self._been_in))
         self._been_in = True
         self._patience.renew()
         self._tries, self._told = 0, ""
+        self.recording.entered()
         if self.someone:
             self.sending.add(Outgoing(asked.ListPeople()))
+        self.recall.entered()
+
+    def caught_up(self) -> None:
+        """We know what was said before, or that nobody tells."""
         if self.sending.unsent:
             self.show(facts.UnsentWaiting(len(self.sending.unsent)))
 
@@ -187,9 +182,9 @@ class Core(Wishes):
         if self._been_in and (self._tries <= TRIES or not self.someone):
             if self._tries == 1:
                 self.show(facts.NotBackYet(sentence))
-            return self._enter(Stage.HELD_OFF)
+            return self.enter(Stage.HELD_OFF)
         self.show(fact)
-        self._enter(Stage.ASIDE)
+        self.enter(Stage.ASIDE)
         self.do(HangUp())
         return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
 
@@ -199,8 +194,9 @@ class Core(Wishes):
             return
         if data := self.sending.take():
             self.do(Send(data))
-        if self.ending and not self.sending.pending:
-            self._enter(Stage.LEAVING)
+        awaited = self.recall.is_waiting and not self.someone
+        if self.ending and not (self.sending.pending or awaited):
+            self.enter(Stage.LEAVING)
             self.ask_for(asked.Quit())
 
     def finish(self, status: Status | None = None) -> None:
@@ -209,15 +205,11 @@ class Core(Wishes):
             return
         if undelivered := self.sending.pending + len(self.sending.unsent):
             self.show(facts.Undelivered(undelivered))
-        self._enter(Stage.DONE)
+        self.enter(Stage.DONE)
         self.take_back()
         self.do(Done(self._success if status is None else status))
 
     # The connection.
-
-    @property
-    def _age(self) -> float:
-        return self.now() - self._entered_at
 
     @property
     def _gives_up(self) -> bool:
@@ -240,12 +232,8 @@ class Core(Wishes):
     def _failure(self) -> Status:
         return Status.LOST if self._been_in else Status.NO_CONNECTION
 
-    def _enter(self, stage: Stage) -> None:
-        self.stage = stage
-        self._entered_at = self.now()
-
     def _ask_in(self) -> None:
-        self._enter(Stage.JOINING)
+        self.enter(Stage.JOINING)
         self.ask_for(asked.Join(self._wanted))
 
     def _feel_pulse(self) -> None:

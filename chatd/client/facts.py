@@ -6,6 +6,8 @@ that could do more than be read (``chatd.wire.text``); a sentence is ready to be
 
 import attrs
 
+from chatd.client.past import Past
+
 
 @attrs.frozen
 class OwnSaid:
@@ -239,5 +241,5 @@ Fact = (
     | ServerSaid | Entered | NameRefused | RoomWasFull | NotBackYet | LineRefused
     | Connecting | ConnectionFailed | ConnectionLost | KeptUnsent | UnsentWaiting | UnsentDropped
     | PasteDropped | Stayed | InterruptedOnce | WaitingToLeave | Undelivered | Explained
-    | HelpShown | ScreenCleared | Question
+    | HelpShown | ScreenCleared | Question | Past
 )  # fmt: skip

@@ -45,6 +45,7 @@ def calls(name: str, text: str) -> tuple[tuple[int, int], ...]:
 
 def _said(core: "Core", event: events.Said) -> None:
     text = "\n".join(event.lines)
+    core.recall.heard(event.speaker, text)
     if event.speaker == core.name:
         core.sending.unanswered.echoed(text)
         return core.show(facts.OwnSaid(text))
@@ -96,6 +97,11 @@ def _ponged(core: "Core", event: events.Ponged) -> None:
         core.show(facts.ServerSaid(f"PONG {event.token}".rstrip()))
 
 
+def _recalled(core: "Core", event: events.Recalled) -> None:
+    for line in event.lines:
+        core.recall.told(line)
+
+
 def _greeted(core: "Core", _: events.Greeted) -> None:
     """We know that we have to join."""
 
@@ -112,8 +118,10 @@ def _rejected(core: "Core", event: events.Rejected) -> None:
         refused = facts.NameRefused(core.name, event.sentence)
         core.not_let_in(refused, event.sentence, facts.NameAsked())
     else:
-        core.refusals += 1
         outgoing = core.sending.unanswered.refused(event.code) or Outgoing(asked.Help())
+        if core.recall.refused(outgoing) or core.recording.refused(outgoing):
+            return
+        core.refusals += 1
         core.show(facts.LineRefused(event.sentence, outgoing.text, outgoing.number))
 
 
@@ -127,6 +135,9 @@ _HEAR: dict[type, Callable[["Core", Any], None]] = {
     events.Listed: _listed,
     events.Helped: _helped,
     events.Ponged: _ponged,
+    events.Recalled: _recalled,
+    events.RecallEnded: lambda core, _: core.recall.ended(),
+    events.Recording: lambda core, event: core.recording.told(event),
     events.Greeted: _greeted,
     events.Full: _full,
     events.Rejected: _rejected,

@@ -37,6 +37,7 @@ from chatd.client.terminal import History, Paper
 _STYLES = {
     "time": "#767676",
     "quiet": "#767676",
+    "past": "#767676",
     "own": "bold",
     "private": "#af00ff bold",
     "alarm": "#d70000",
@@ -168,7 +169,8 @@ class Prompt:
         if not core.is_in:
             return FormattedText([("class:alarm", "(no connection) "), ("", "> ")])
         style, shown = prompt_name(core.name)
-        return FormattedText([(f"class:{style}", shown), ("", "> ")])
+        off = [("class:alarm", " (not kept)")] if core.recording.is_off else []
+        return FormattedText([(f"class:{style}", shown), *off, ("", "> ")])
 
     # Keys.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from chatd.client import facts
+from chatd.client import facts, past, past_words
 from chatd.client.colours import colour_of
 from chatd.client.typed import HELP
 from chatd.errors import Refused
@@ -39,11 +39,11 @@ class Screen:
     def lines(self, fact: facts.Fact) -> list[Pieces]:
         """What is to be read of it; nothing for what is no text."""
         bodies = _WORDS[type(fact)](fact)
+        now = past_words.local(fact.at) if isinstance(fact, past.Said) else self._now()
         if self._marks and calls_us(fact):
             bodies = [[("mark", "! "), *body] for body in bodies]
         if not self._times or not bodies:
             return bodies
-        now = self._now()
         stamp = ("time", f"{now:%H:%M} ")
         lines = [[stamp, *body] for body in bodies]
         if self._day is not None and self._day != now.date():
@@ -216,6 +216,7 @@ _WORDS: dict[type, Callable[[Any], list[Pieces]]] = {
     facts.Explained: lambda fact: _alarm(fact.sentence),
     facts.HelpShown: _help,
     facts.ScreenCleared: lambda _: [],
+    **dict.fromkeys((past.Began, past.Said, past.Ended, past.Recording), past_words.words),
     facts.LeaveAsked: _asked,
     facts.NameAsked: _asked,
     facts.TryAgainAsked: _asked,
@@ -239,6 +240,7 @@ PROBLEMS = (
     facts.WaitingToLeave,
     facts.Stayed,
     facts.HelpShown,
+    *(past.Began, past.Ended),
     facts.LeaveAsked,
     facts.NameAsked,
     facts.TryAgainAsked,

@@ -57,6 +57,13 @@ class Sending:
         self._waiting.extend(unsent)
         return len(unsent)
 
+    def has_arrived(self, text: str) -> None:
+        """A line to everyone that was on its way when the connection broke is there."""
+        for outgoing in self.unsent:
+            if outgoing.perhaps and not outgoing.to and outgoing.text.split() == text.split():
+                self.unsent.remove(outgoing)
+                return
+
     def drop(self) -> int:
         """Forget what was unsent; how many lines that was."""
         unsent, self.unsent = self.unsent, []

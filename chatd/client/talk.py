@@ -1,5 +1,8 @@
 """What is typed, pasted or piped in, and what the client does about it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from chatd.client import facts
 from chatd.client.core import Core
 from chatd.client.effects import Status
@@ -12,6 +15,7 @@ from chatd.client.typed import (
     Reply,
     SendUnsent,
     ShowHelp,
+    ShowSince,
     as_text,
     is_goodbye,
     is_yes,
@@ -21,6 +25,8 @@ from chatd.client.typed import (
 )
 from chatd.client.unanswered import Outgoing
 from chatd.errors import Refused
+from chatd.lines import stamp
+from chatd.when import when
 from chatd.wire import commands as asked
 from chatd.wire.framing import Line
 
@@ -31,10 +37,11 @@ TWICE_SECONDS = 5.0
 
 
 class Talk:
-    """The half of the client that listens to this end."""
+    """The half of the client that listens to this end. ``now``: the local time."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, now: Callable[[], datetime] = datetime.now) -> None:
         self._core = core
+        self._now = now
         self._number = 0  # of the last line of a pipe
         self._interrupted_at = -TWICE_SECONDS
 
@@ -181,15 +188,27 @@ class Talk:
         if not core.is_in:
             raise Refused("not-joined", "There is no connection to the chat just now.")
         match meant:
+            case ShowSince(time):
+                core.recall.asked(asked.Recall(f"since {self._since(time)}"), time)
             case asked.Join():
                 raise Refused("already-joined", f"You are here already, as {core.name}.")
             case SendUnsent():
                 if not core.sending.release():
                     raise Refused("empty", "There is nothing unsent.")
+            case asked.Recall():
+                core.recall.asked(meant)
+            case asked.Record(what):
+                core.recording.asked(what)
             case Reply() | Exit() | ShowHelp() | ClearScreen() | DropUnsent():
                 """Dealt with at this end."""
             case _:
                 core.sending.add(Outgoing(meant))
+
+    def _since(self, time: str) -> str:
+        try:
+            return stamp(when(time, self._now()).timestamp())
+        except ValueError as wrong:
+            raise Refused("usage", str(wrong)) from None
 
     def _say_all(self, lines: list[str]) -> None:
         for line in lines:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import attrs
 
 from chatd.errors import Refused
+from chatd.when import EXAMPLES
 from chatd.wire import commands as asked
 from chatd.wire.text import clean
 
@@ -47,20 +48,48 @@ class DropUnsent:
     """Forget it."""
 
 
-Meaning = asked.Command | Reply | Exit | ShowHelp | ClearScreen | SendUnsent | DropUnsent
+@attrs.frozen
+class ShowSince:
+    """Show what was said since then: a time as people write it."""
+
+    time: str
+
+
+Meaning = (
+    asked.Command | Reply | Exit | ShowHelp | ClearScreen | SendUnsent | DropUnsent | ShowSince
+)
 
 HELP = (
     ("text", "say it to everyone"),
     ("/msg NAME TEXT", "say it to one person, in private"),
     ("/reply TEXT", "answer whoever wrote to you in private last"),
     ("/list", "who is here"),
+    ("/history [N]", "the last N lines that were said to everyone; 20 without N"),
+    ("/since TIME", "all of them since then: 21:00, yesterday, 2026-11-20, 2h"),
+    ("/search WORDS", "those with all these words"),
+    ("/record off", "the room keeps nothing of what you say from now on; on: it does"),
+    ("/record forget", "the room forgets what it has kept of you since you came in"),
     ("/send, /drop", "send, or forget, what you typed while the server was away"),
     ("/clear", "empty the screen"),
     ("/help", "this"),
     ("/quit", "leave; exit and Ctrl-D ask first"),
     ("//text", "say a line that begins with a slash"),
 )
-SLASH_COMMANDS = ("/msg", "/reply", "/list", "/send", "/drop", "/clear", "/help", "/quit")
+SLASH_COMMANDS = (
+    "/msg",
+    "/reply",
+    "/list",
+    "/history",
+    "/since",
+    "/search",
+    "/record",
+    "/send",
+    "/drop",
+    "/clear",
+    "/help",
+    "/quit",
+)
+PAST_LINES = 20
 
 # Only what the verb can be followed by: "LIST your favourites" is a shout, not a command.
 _VERB = re.compile(
@@ -149,10 +178,38 @@ def _reply(rest: str) -> Meaning:
     return Reply(rest)
 
 
+def _history(rest: str) -> Meaning:
+    if not (rest.isascii() and rest.isdigit() and len(rest) < 10) and rest:
+        raise Refused("usage", "Please type: /history, or /history NUMBER")
+    return asked.Recall(str(int(rest)) if rest else str(PAST_LINES))
+
+
+def _since(rest: str) -> Meaning:
+    if not rest:
+        raise Refused("usage", f"Please type: /since TIME, with a time such as {EXAMPLES}.")
+    return ShowSince(rest)
+
+
+def _search(rest: str) -> Meaning:
+    if not rest:
+        raise Refused("usage", "Please type: /search WORDS")
+    return asked.Recall(f"search {rest}")
+
+
+def _record(rest: str) -> Meaning:
+    if rest.lower() not in ("", "on", "off", "forget"):
+        raise Refused("usage", "Please type: /record on, /record off or /record forget")
+    return asked.Record(rest.lower())
+
+
 _SLASH: dict[str, Callable[[str], Meaning]] = {
     "/msg": _message,
     "/reply": _reply,
     "/list": lambda _: asked.ListPeople(),
+    "/history": _history,
+    "/since": _since,
+    "/search": _search,
+    "/record": _record,
     "/send": lambda _: SendUnsent(),
     "/drop": lambda _: DropUnsent(),
     "/clear": lambda _: ClearScreen(),

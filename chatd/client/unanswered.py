@@ -99,6 +99,14 @@ class Unanswered:
                 return sent
         return None
 
+    def recalled(self, asked_for: Outgoing) -> None:
+        """The lines of before that were asked for have come."""
+        self._answer(lambda sent: sent is asked_for)
+
+    def recorded(self) -> None:
+        """The answer to a RECORD has come."""
+        self._answer(lambda sent: isinstance(sent.command, asked.Record))
+
     def lines(self) -> list[Outgoing]:
         """The lines of which it is not known whether the server has them."""
         return [sent for sent in self._sent if sent.is_line]

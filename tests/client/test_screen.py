@@ -1,11 +1,12 @@
 """What is to be read on the screen."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from chatd.client import facts
+from chatd.client import facts, past
 from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of, contrast, luminance
+from chatd.client.past import Why
 from chatd.client.screen import Screen, plain, prompt_name
 
 
@@ -36,6 +37,13 @@ def read(fact: facts.Fact, **how: bool) -> list[str]:
         (facts.KeptUnsent("hi", perhaps=True), "[unsent, or perhaps sent] You: hi"),
         (facts.LineRefused("Too long.", "x" * 100, 7), "Line 7: Too long."),
         (facts.LineRefused("Too long.", "xyz"), "“xyz”: Too long."),
+        (past.Began(Why.BEFORE), "Said before you came:"),
+        (past.Began(Why.FOUND, "a {b}"), "Lines with “a {b}”:"),
+        (past.Said(0.0, "drew", "hello", Why.BEFORE), "| drew: hello"),
+        (past.Ended(Why.FOUND, 1, "x"), "1 line found."),
+        (past.Ended(Why.FOUND, 0, "x"), "No line has “x”."),
+        (past.Ended(Why.LAST, 0), "Nothing has been kept yet."),
+        (past.Recording("Nothing you say is kept.", kept=False), "Nothing you say is kept."),
         (facts.LeaveAsked(), "Leave the chat? (y/yes)"),
         (facts.LeaveAsked(2), "Leave the chat? 2 lines are unsent. (y/yes)"),
         (facts.LeaveAsked(1), "Leave the chat? 1 line is unsent. (y/yes)"),
@@ -49,7 +57,7 @@ def test_words(fact: facts.Fact, line: str) -> None:
 def test_every_fact_has_words() -> None:
     """There is nothing that could happen and not be shown."""
     for kind in facts.Fact.__args__:
-        values = {"names": ("x",), "lines": ("x",)}
+        values = {"names": ("x",), "lines": ("x",), "at": 0.0, "why": Why.FOUND, "kept": True}
         fields = {
             field.name: values.get(field.name, 1 if field.type is int else "x")
             for field in kind.__attrs_attrs__
@@ -70,6 +78,33 @@ def test_a_new_day() -> None:
     screen = Screen(lambda: next(days))
     lines = [plain(line) for _ in range(3) for line in screen.lines(facts.OwnSaid("x"))]
     assert lines == ["23:59 You: x", "Saturday, 21 November 2026", "00:01 You: x", "00:01 You: x"]
+
+
+def test_lines_of_the_past_have_their_own_time() -> None:
+    """What was said yesterday stands under its day, and what is said now under today."""
+    screen = Screen(lambda: datetime(2026, 11, 20, 21, 33))
+    at = datetime(2026, 11, 19, 8, 5).timestamp()
+    facts_shown = (
+        facts.OwnSaid("x"),
+        past.Said(at, "drew", "early", Why.BEFORE),
+        past.Said(at + 60, "drew", "bird", Why.BEFORE),
+        facts.OwnSaid("y"),
+    )
+    assert [plain(line) for fact in facts_shown for line in screen.lines(fact)] == [
+        "21:33 You: x",
+        "Thursday, 19 November 2026",
+        "08:05 | drew: early",
+        "08:06 | drew: bird",
+        "Friday, 20 November 2026",
+        "21:33 You: y",
+    ]
+
+
+@pytest.mark.parametrize("year", [1, 1900, 9999])
+def test_times_that_a_server_has_made_up(year: int) -> None:
+    """Whatever the clock of a server says can be shown."""
+    at = datetime(year, 12, 31, 23, 59, tzinfo=UTC).timestamp()
+    assert read(past.Said(at, "drew", "x", Why.LAST), times=True)
 
 
 def test_called_without_colours() -> None:

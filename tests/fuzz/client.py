@@ -24,6 +24,10 @@ TYPED = [
     "n",
     "",
     "/nick ben",
+    "/history",
+    "/since 2h",
+    "/search x",
+    "/record off",
     "//x",
 ]
 
@@ -54,7 +58,8 @@ def client(rand: Rand) -> Iterator[int]:
     """Whatever comes, nothing raises, and only text is shown."""
     while True:
         clock = Clock()
-        core = Core("me", clock.seconds, someone=rand.random() < 0.7)
+        past = rand.choice([0, 20])
+        core = Core("me", clock.seconds, someone=rand.random() < 0.7, past=past)
         talk = Talk(core)
         core.start()
         core.connected()

@@ -41,6 +41,17 @@ REPLIES = [
     *(b"SERVER: anna joined the chat!", b"anna has left the chat", b"SERVER: the chat is closing"),
     *(b"anna: BCST hi", b"anna: MESG ben hi", b"<10.0.0.1>: BCST hi", b"Online: anna, ben"),
     *(b"Online: ", b"Online: , ,", b"ERROR name-taken: no", b"ERROR x:y", b"SERVER: welcome"),
+    *(
+        b"HIST 2026-11-20T21:33:01Z anna: BCST hi",
+        b"HIST end",
+        b"HIST 9999-12-31T23:59:59Z x: BCST",
+    ),
+    *(
+        b"HIST 0000-00-00T00:00:00Z a: BCST b",
+        b"RECORD off: x",
+        b"RECORD",
+        b"ERROR history-off: no",
+    ),
     *(b"Sorry the chat is full, please try later", b"x: BCST", b": BCST x", b"a b: BCST x"),
 ]
 

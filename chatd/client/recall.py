@@ -1,0 +1,145 @@
+"""What is asked of the room's history, by itself or because somebody wants it, and what of
+the answers is shown."""
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import attrs
+
+from chatd.client import past
+from chatd.client.hearing import calls
+from chatd.client.past import Why
+from chatd.client.track import Track
+from chatd.client.unanswered import Outgoing
+from chatd.lines import Line
+from chatd.wire import commands as asked
+
+if TYPE_CHECKING:
+    from chatd.client.core import Core
+
+MARK_LINES = 20
+_WHY = {"since": Why.SINCE, "search": Why.FOUND}
+
+
+@attrs.define(eq=False)
+class _Asking:
+    """An answer that is awaited, or comes unasked. ``why``: None for the mark's sake alone."""
+
+    why: Why | None
+    words: str = ""
+    outgoing: Outgoing | None = None
+    most: int = 0
+    """Of the last so many lines, those that are not seen are shown when all have come; 0:
+    each line is shown at once."""
+    lines: deque[Line] = attrs.field(factory=deque)
+    shown: int = 0
+
+
+class Recall:
+    """``wanted``: so many lines are shown of what was said before we came, and what is
+    missed while the server is away; 0: nothing by itself."""
+
+    def __init__(self, core: "Core", wanted: int) -> None:
+        self._core = core
+        self._wanted = wanted
+        self._track = Track()
+        self._asking: deque[_Asking] = deque()
+        self._unasked = _Asking(Why.UNASKED)
+        self._answers = False  # whether this server has a history
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer that shall be shown is still to come."""
+        return any(asking.why for asking in self._asking)
+
+    def entered(self) -> None:
+        """We are in: what was said before?"""
+        if not self._wanted:
+            self._core.caught_up()
+        elif self._track.mark:
+            self._ask(f"since {self._track.mark}", _Asking(Why.MISSED))
+        else:
+            self._ask_last(self._wanted, Why.BEFORE)
+
+    def broke(self) -> None:
+        """The connection is gone, and with it all answers."""
+        self._track.broke()
+        self._asking.clear()
+        self._unasked = _Asking(Why.UNASKED)
+
+    def asked(self, command: asked.Recall, words: str = "") -> None:
+        """Somebody wants to see something of it. ``words``: how they say what, if not so."""
+        word, _, rest = command.words.partition(" ")
+        why = _WHY.get(word.lower(), Why.LAST)
+        self._ask(command.words, _Asking(why, words or rest.strip()))
+
+    def heard(self, speaker: str, text: str) -> None:
+        """Somebody has said it to everyone."""
+        self._track.heard(speaker, text)
+        if self._wanted and self._answers and self._track.wants_mark:
+            self._ask_last(MARK_LINES, None)
+
+    def told(self, line: Line) -> None:
+        """A line of the next answer."""
+        asking = self._asking[0] if self._asking else self._unasked
+        if asking.most:
+            asking.lines.append(line)
+            if len(asking.lines) > asking.most:
+                asking.lines.popleft()
+        elif asking.why is not Why.MISSED or self._track.is_news(line):
+            self._show(asking, line)
+
+    def ended(self) -> None:
+        """That answer is complete."""
+        asking = self._asking.popleft() if self._asking else self._unasked
+        if asking.outgoing is not None:
+            self._core.sending.unanswered.recalled(asking.outgoing)
+        self._answers = True
+        if asking.most:
+            are_all = len(asking.lines) < asking.most
+            for line in self._track.told_last(asking.lines, are_all):
+                self._show(asking, line)
+        elif asking.why is Why.MISSED:
+            self._track.told_all()
+        if asking.why and (asking.shown or asking.why.is_asked):
+            self._core.show(past.Ended(asking.why, asking.shown, asking.words))
+        self._unasked = _Asking(Why.UNASKED)
+        self._caught_up(asking)
+
+    def refused(self, outgoing: Outgoing) -> bool:
+        """This was refused; whether nobody has asked for it, and nobody is told."""
+        for asking in self._asking:
+            if asking.outgoing is outgoing:
+                self._asking.remove(asking)
+                if asking.why is None or not asking.why.is_asked:
+                    self._track.broke()
+                    self._caught_up(asking)
+                    return True
+                return False
+        return False
+
+    def _ask_last(self, count: int, why: Why | None) -> None:
+        self._ask(str(count), _Asking(why, most=count))
+
+    def _ask(self, what: str, asking: _Asking) -> None:
+        asking.outgoing = Outgoing(asked.Recall(what))
+        self._asking.append(asking)
+        if asking.most or asking.why is Why.MISSED:
+            self._track.asked()
+        self._core.sending.add(asking.outgoing)
+
+    def _show(self, asking: _Asking, line: Line) -> None:
+        core, why = self._core, asking.why
+        if why is None:
+            return
+        if not asking.shown:
+            core.show(past.Began(why, asking.words))
+        asking.shown += 1
+        if why is Why.MISSED and line.speaker == core.name:
+            core.sending.has_arrived(line.text)
+        marks = calls(core.name, line.text)
+        core.show(past.Said(line.at, line.speaker, line.text, why, marks))
+
+    def _caught_up(self, asking: _Asking) -> None:
+        if asking.why in (Why.MISSED, Why.BEFORE):
+            self._core.caught_up()
