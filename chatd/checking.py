@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from chatd import config, metrics
+from chatd import config, keeping, metrics
 from chatd.config import Config, ConfigError
 from chatd.descriptions import is_tls
 from chatd.listening import endpoint
@@ -33,6 +33,9 @@ def read_config(
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
     certificates = tuple(os.path.join(base, one) for one in settings.tls.certificates)
     settings = attrs.evolve(settings, tls=attrs.evolve(settings.tls, certificates=certificates))
+    if settings.history.file:
+        kept = os.path.join(base, settings.history.file)
+        settings = attrs.evolve(settings, history=attrs.evolve(settings.history, file=kept))
     where = path or "command line"
     faults += [f"{where}: {fault}" for fault in _place_faults(settings, reactor)]
     faults += [f"{where}: [tls] certificates: {fault}" for fault in _certificate_faults(settings)]
@@ -41,6 +44,8 @@ def read_config(
         not os.path.isdir(os.path.dirname(log_file)) or os.path.isdir(log_file)
     ):
         faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
+    if fault := keeping.fault(settings):
+        faults.append(f"{where}: [history] file: {fault}")
     if faults:
         raise ConfigError(faults)
     return settings

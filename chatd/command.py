@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from chatd import __version__
+from chatd import __version__, keeping
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
 from chatd.descriptions import reach
@@ -74,7 +74,7 @@ def _effects(settings: Config) -> list[str]:
         *_certificates(settings.tls.certificates),
         f"room: {most} people; {guests}",
         f"log: {file}; {aside}",
-        "history: none is kept",
+        f"history: {keeping.effect(settings)}",
     ]
 
 

@@ -52,13 +52,22 @@ class TlsSettings:
 
 @attrs.frozen
 class HistorySettings:
-    """History. This version keeps none: any value but these is refused."""
+    """History: what was said to everyone, for HIST. Private lines are never kept."""
 
-    lines: int = setting(0, "Public lines kept and shown by HIST; 0: no history at all.")
+    lines: int = setting(0, "Lines kept and shown by HIST; 0: no history at all.")
     days: int = setting(0, "Days for which they are kept; 0: no limit.")
-    file: str = setting("", "SQLite file; empty: in memory.")
+    file: str = setting(
+        "",
+        "SQLite file that they are in; empty: in memory, until the daemon stops. Only its\n"
+        "owner can read it. One daemon writes to a file; FILE-lock beside it sees to that.",
+    )
     replay: int = setting(0, "Lines shown to a newcomer without being asked.")
-    sync: str = setting("normal", 'How hard each line is written: "normal" or "full".')
+    sync: str = setting(
+        "normal",
+        'Whether what HIST has shown outlives a daemon that is killed ("normal"), or a power\n'
+        'cut too ("full", which waits for the disk each time).',
+        one_of=("normal", "full"),
+    )
 
 
 @attrs.frozen
@@ -147,7 +156,6 @@ def load(path: str) -> Config:
         name: _section(name, table, faults) for name, table in tables.items() if name in SECTIONS
     }
     faults += [f"[{_shown(name)}] is not a section" for name in tables if name not in SECTIONS]
-    faults += _not_yet(sections)
     if faults:
         raise ConfigError([f"{path}: {fault}" for fault in faults], Config(**sections))
     return Config(**sections)
@@ -173,15 +181,6 @@ def _section(name: str, table: Any, faults: list[str]) -> Any:
         except ValueError as error:
             faults.append(f"[{name}] {key}: {error}")
     return cls(**values)
-
-
-def _not_yet(sections: dict[str, Any]) -> list[str]:
-    history = sections.get("history", HistorySettings())
-    return [
-        f"[history] {field.name}: this version keeps no history; leave it at {field.default!r}"
-        for field in attrs.fields(HistorySettings)
-        if getattr(history, field.name) != field.default
-    ]
 
 
 def default_text() -> str:

@@ -15,6 +15,8 @@ from chatd import names
 from chatd.admission import Admission
 from chatd.config import Config, ConfigError, LogSettings
 from chatd.doors.line import LineDoor
+from chatd.history.file import CannotKeep
+from chatd.keeping import Keeping
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener
 from chatd.log import RoomLog
@@ -61,6 +63,7 @@ class ChatService(MultiService):
         self.room = Room()
         self._take_room(settings)
         self.room.add_audience(RoomLog())
+        self.keeping = Keeping(settings, self.room, reactor)
         limits = _within_descriptors(settings.limits)
         self._admission: Admission[Any] = Admission(limits)
         line_door = LineDoor(self.room, limits, self._admission, reactor)
@@ -79,6 +82,7 @@ class ChatService(MultiService):
         self.reloading = Reloading(read, settings)
         self.reloading.add(surely(self._take_room))
         self.reloading.add(surely(self._take_limits))
+        self.reloading.add(self.keeping.prepare)
         self.reloading.add(served.prepare)
 
     def setServiceParent(self, parent: Any) -> None:
@@ -107,18 +111,25 @@ class ChatService(MultiService):
             super().privilegedStartService()
             self._metrics.privilegedStartService()
         except CannotListen as error:
-            if self._foreground:
-                stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
-            self._log.critical("Cannot start: {why}", why=str(error))
-            raise
+            self._give_up(error)
 
     def startService(self) -> None:
-        """Run."""
+        """Run, or end with a line that says why not."""
+        try:
+            self.keeping.start()
+        except CannotKeep as error:
+            self._give_up(error)
         super().startService()
         self._metrics.startService()
         rotate_on_signal(self._log_output, self._reactor.callFromThread)
         reload_on_signal(self.reloading, self._reactor.callFromThread)
         self._reactor.callLater(0, _settle)
+
+    def _give_up(self, error: Exception) -> NoReturn:
+        if self._foreground:
+            stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
+        self._log.critical("Cannot start: {why}", why=str(error))
+        raise error
 
     def _take_room(self, settings: Config) -> None:
         self.room.max_users = settings.room.max_users
@@ -138,6 +149,7 @@ class ChatService(MultiService):
         yield super().stopService()
         self.room.close()
         yield defer.gatherResults([door.close() for door in self.doors])
+        yield defer.ensureDeferred(self.keeping.stop())
         yield self._metrics.stopService()
 
     def _log_failures(self) -> int:

@@ -85,6 +85,11 @@ class Outbox:
             transport.registerProducer(self, True)
 
     @property
+    def most(self) -> int:
+        """Bytes that may wait; 0: no limit."""
+        return self._most
+
+    @property
     def owed(self) -> int:
         """Bytes that the kernel has not taken yet, at most CHUNK too many."""
         return self._queued + self._chunk

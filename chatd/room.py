@@ -5,10 +5,12 @@ Pure and synchronous. It knows no connection, no clock and no file.
 
 import attrs
 
-from chatd.boundaries import Audience, Seat
+from chatd.boundaries import Audience, History, Seat
 from chatd.errors import Refused, RoomFull
 from chatd.events import Announced, Closed, Joined, Left, Public, Said, Whispered
 from chatd.names import Name, key_of
+
+KEPT = "This room keeps what is said to everyone. RECORD off: what you say is not kept."
 
 
 @attrs.frozen
@@ -21,13 +23,16 @@ class Room:
     """The shared user map and its cap.
 
     ``max_users``: how many may be in at once; 0 for no limit. ``guests``: whether
-    somebody may come in without a name. ``motd``: lines told to a newcomer.
+    somebody may come in without a name. ``motd``: lines told to a newcomer. ``replay``: lines of
+    before that a newcomer is shown by the door, where there is a history.
     """
 
     def __init__(self, max_users: int = 10, guests: bool = True, motd: str = "") -> None:
         self.max_users = max_users
         self.guests = guests
         self.motd = motd
+        self.replay = 0
+        self.history: History | None = None
         self._members: dict[str, _Member] = {}  # by name key, in order of joining
         self._looks: dict[str, str] = {}  # how a name looks: its key
         self._audiences: list[Audience] = []
@@ -42,6 +47,11 @@ class Room:
     def remove_audience(self, audience: Audience) -> None:
         """Let it hear nothing more."""
         self._audiences.remove(audience)
+
+    def keep(self, history: History) -> None:
+        """Have what is said kept there from now on. Every newcomer is told of it."""
+        self.history = history
+        self.add_audience(history)
 
     def names(self) -> tuple[str, ...]:
         """Who is in, in order of joining."""
@@ -107,6 +117,8 @@ class Room:
         self._publish(Joined(name.shown, seat.host))
         for line in self.motd.splitlines():
             seat.tell(Announced(line))
+        if self.history is not None:
+            seat.tell(Announced(KEPT))
         return name
 
     def _publish(self, event: Public) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from twisted.application.service import IService
 from twisted.python import usage
 
-from chatd import __version__
+from chatd import __version__, keeping
 from chatd.checking import read_config
 from chatd.config import ConfigError
 from chatd.daemon import ChatService, stop_here
@@ -68,6 +68,8 @@ def makeService(options: Options) -> IService:
     foreground = bool(twistd.get("nodaemon"))
     if not foreground:
         _probe((*settings.line.listen, *settings.metrics.listen))
+        if trouble := keeping.probe(settings):
+            stop_here(trouble)
     place = _log_place(twistd)
     return ChatService(settings, reactor, place, _log_owner(twistd), foreground, read)
 

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet import defer
 from twisted.internet.interfaces import IAddress, IReactorTime
 from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
 from chatd.addresses import host_of, peer_of
@@ -78,6 +79,8 @@ class LineDoor(ServerFactory):
         self.admission = admission
         self.now = now
         self.later = reactor.callLater
+        self.pause: Callable[[float], defer.Deferred[None]]
+        self.pause = partial(deferLater, cast("Any", reactor))
         self.tally = Tally()
         self.fanout = FanOut(
             lambda flush: reactor.callLater(0, flush),

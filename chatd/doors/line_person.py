@@ -1,53 +1,63 @@
 """The person at a line seat: does what they ask for, and hears what is meant for them."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, Protocol
 
 from twisted.logger import Logger
 
 from chatd.boundaries import Seat
+from chatd.doors.recalling import Recalling
 from chatd.errors import Refused, RoomFull
 from chatd.events import Full, Helped, Listed, Ponged, Private, Rejected
 from chatd.fanout import FanOut
+from chatd.lines import Last
 from chatd.names import Name
 from chatd.outbox import Outbox
 from chatd.room import Room
 from chatd.tally import FULL, Tally
 from chatd.wire import commands as asked
+from chatd.wire.recall import HELP_WITH_HISTORY
 from chatd.wire.replies import render
+
+
+class Place(Protocol):
+    """Where somebody sits: at the end of a connection. ``host``: what a guest is called after."""
+
+    outbox: Outbox
+    host: str
+
+    def joined(self) -> None:
+        """They are in; called once."""
+
+    def answer(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Do what takes a while, and hold back what they ask for meanwhile."""
+
+    def pause(self, seconds: float) -> Awaitable[None]:
+        """Wait for so long."""
 
 
 class LinePerson:
     """Knows the room, but no bytes that come in and no time that passes.
 
-    ``host``: what a guest is called after. ``joined``: called once, when they are in.
     ``tally`` is told of refusals and private lines.
     """
 
     _log = Logger()
 
-    def __init__(
-        self,
-        room: Room,
-        fanout: FanOut,
-        outbox: Outbox,
-        host: str,
-        joined: Callable[[], None],
-        tally: Tally,
-    ) -> None:
+    def __init__(self, room: Room, fanout: FanOut, place: Place, tally: Tally) -> None:
         self.name: Name | None = None
         self._room = room
         self._fanout = fanout
-        self._outbox = outbox
-        self.host = host
-        self._now_in = joined
+        self._place = place
+        self._outbox = place.outbox
+        self.host = place.host
         self._tally = tally
 
     def seated(self, name: Name) -> None:
         """They are in."""
         self.name = name
         self._fanout.add(self._outbox)
-        self._now_in()
+        self._place.joined()
 
     def tell(self, event: Private) -> None:
         """Something for this person alone."""
@@ -96,6 +106,8 @@ class LinePerson:
         else:
             self._room.join_as_guest(self, self.host)
         self._fanout.catch_up(self._outbox)
+        if self._room.history is not None and self._room.replay:
+            self._place.answer(self._recalling().show(Last(self._room.replay)))
 
     def _broadcast(self, command: asked.Broadcast) -> None:
         self.say(command.lines)
@@ -109,14 +121,23 @@ class LinePerson:
         self.tell(Listed(self._room.names()))
 
     def _help(self, command: asked.Help) -> None:
-        self.tell(Helped(asked.HELP))
+        self.tell(Helped(asked.HELP if self._room.history is None else HELP_WITH_HISTORY))
 
     def _ping(self, command: asked.Ping) -> None:
         self.tell(Ponged(command.token))
 
-    def _history(self, command: asked.Recall | asked.Record) -> None:
+    def _recall(self, command: asked.Recall) -> None:
         self._joined()
-        raise Refused("history-off", "This room keeps no history.")
+        self._place.answer(self._recalling().recall(command.words))
+
+    def _record(self, command: asked.Record) -> None:
+        name = self._joined()
+        self._place.answer(self._recalling().record(command.what, name.shown))
+
+    def _recalling(self) -> Recalling:
+        if self._room.history is None:
+            raise Refused("history-off", "This room keeps no history.")
+        return Recalling(self._room.history, self._outbox, self.tell, self._place.pause)
 
     _DO: ClassVar[dict[type, Callable[["LinePerson", Any], None]]] = {
         asked.Join: _join,
@@ -125,8 +146,8 @@ class LinePerson:
         asked.ListPeople: _list,
         asked.Help: _help,
         asked.Ping: _ping,
-        asked.Recall: _history,
-        asked.Record: _history,
+        asked.Recall: _recall,
+        asked.Record: _record,
     }
 
     def _log_refused(self, code: str) -> None:

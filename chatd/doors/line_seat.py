@@ -1,5 +1,6 @@
 """One connection at the line door: its bytes, its pace, its patience and its end."""
 
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol
@@ -9,13 +10,15 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from chatd.doors.answering import Answering
 from chatd.doors.line_person import LinePerson
+from chatd.doors.patience import Patience
 from chatd.errors import Code, Refused
 from chatd.events import Greeted, Rejected
 from chatd.intake import READ_BYTES, Intake
 from chatd.limits import Limits
 from chatd.outbox import Outbox
-from chatd.wire.commands import Quit
+from chatd.wire.commands import Command, Quit
 from chatd.wire.replies import render
 
 if TYPE_CHECKING:
@@ -39,8 +42,10 @@ class LineSeat(LineReceiver):
         self._door = door
         self._limits = door.limits
         self._intake = Intake(door.limits, door.now(), door.tally)
-        self._slowed: IDelayedCall | None = None  # until the next line may go
-        self._patience: IDelayedCall | None = None  # until this has taken too long
+        self._slowed: IDelayedCall | Answering | None = None  # until the next line may go
+        self._left: Sequence[Command | Refused] = ()  # what was taken and may not be done yet
+        self._patience = Patience(door.later)
+        self.pause = door.pause
         self._ended = False  # the peer will send nothing more
         self._leaving = ""  # why, once it is certain
         self._lost = False  # whether the connection is no more
@@ -53,12 +58,10 @@ class LineSeat(LineReceiver):
         cast("Any", self.transport).bufferSize = READ_BYTES
         most, tally = self._limits.outbox_bytes, door.tally
         self.outbox = Outbox(self.transport, most, self._fell_behind, door.now, tally)
-        self.person = LinePerson(
-            door.room, door.fanout, self.outbox, self.host, self._joined, tally
-        )
+        self.person = LinePerson(door.room, door.fanout, self, tally)
         door.opened(self)
         self.person.tell(Greeted())
-        self._wait_for(self._limits.join_seconds, self._join_timeout)
+        self._patience.wait_if(self._limits.join_seconds, self._join_timeout)
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes, cut anywhere. LineReceiver's own copies what is left once for each line."""
@@ -84,9 +87,9 @@ class LineSeat(LineReceiver):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Gone, in whatever way."""
         self._lost = True
-        for timer in (self._slowed, self._patience):
-            if timer is not None and timer.active():
-                timer.cancel()
+        self._patience.stop()
+        if self._slowed is not None and self._slowed.active():
+            self._slowed.cancel()
         # what lies between us and the socket may know more than that it is gone
         self._leaving = self._leaving or getattr(reason.value, "why", "")
         self._door.gradually.do(self._gone)
@@ -114,15 +117,21 @@ class LineSeat(LineReceiver):
 
     def _work_through(self) -> None:
         """Do what the lines held ask for, as far as this turn and the pace allow."""
-        for command in self._intake.take(self._door.now()):
+        commands = iter(self._left or self._intake.take(self._door.now()))
+        self._left = ()
+        for command in commands:
             if isinstance(command, Quit):
                 self._finish("quit")
             if self._leaving:
                 break
             self.person.obey(command)
+            if self._slowed is not None:
+                self._left = tuple(commands)
         if self._leaving:
             return
-        if self._intake.has_line:
+        if self._slowed is not None:
+            self._while_slowed()
+        elif self._intake.has_line:
             self._slowed = self._door.later(self._intake.wait(), self._go_on)
             self._while_slowed()
         elif self._ended:
@@ -142,6 +151,18 @@ class LineSeat(LineReceiver):
         else:
             self.dataReceived(b"")
 
+    def answer(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Something that takes a while: what they send meanwhile has to wait, PING apart."""
+        answering = Answering(answer, self._not_answered, self._go_on)
+        if answering.active():
+            self._slowed = answering
+
+    def _not_answered(self, failure: Failure) -> None:
+        if isinstance(failure.value, Refused):
+            self.person.reject(failure.value)
+        else:
+            self._broke(failure)
+
     def _end_of_input(self) -> None:
         self._ended = True
         if not getattr(self.transport, "input_is_cut", False):
@@ -151,9 +172,10 @@ class LineSeat(LineReceiver):
 
     # Patience.
 
-    def _joined(self) -> None:
+    def joined(self) -> None:
+        """They are in."""
         self._door.admission.joined(self)
-        self._wait_for(self._limits.idle_seconds, self._idle_check)
+        self._patience.wait_if(self._limits.idle_seconds, self._idle_check)
 
     def _join_timeout(self) -> None:
         seconds = self._limits.join_seconds
@@ -163,7 +185,7 @@ class LineSeat(LineReceiver):
         seconds = self._limits.idle_seconds
         left = self._intake.heard_at + seconds - self._door.now()
         if left > 0:
-            self._wait(left, self._idle_check)
+            self._patience.wait(left, self._idle_check)
         else:
             self._let_go("idle-timeout", f"Nothing came for {seconds:g} seconds.", "idle")
 
@@ -177,24 +199,9 @@ class LineSeat(LineReceiver):
         if self._slowed is not None:
             self._slowed.reset(self._intake.wait())
         if self.person.name is None and limits.join_seconds != before.join_seconds:
-            self._wait_for(limits.join_seconds, self._join_timeout)
+            self._patience.wait_if(limits.join_seconds, self._join_timeout)
         elif self.person.name is not None and limits.idle_seconds != before.idle_seconds:
-            self._wait_for(limits.idle_seconds, self._idle_check)
-
-    def _wait_for(self, seconds: float, then: Any) -> None:
-        """``_wait``, where 0 stands for no limit."""
-        self._wait_no_more()
-        if seconds:
-            self._wait(seconds, then)
-
-    def _wait(self, seconds: float, then: Any) -> None:
-        self._wait_no_more()
-        self._patience = self._door.later(seconds, then)
-
-    def _wait_no_more(self) -> None:
-        if self._patience is not None and self._patience.active():
-            self._patience.cancel()
-        self._patience = None
+            self._patience.wait_if(limits.idle_seconds, self._idle_check)
 
     # Leaving.
 
@@ -202,7 +209,7 @@ class LineSeat(LineReceiver):
         """Send what is owed, then close; cut off a peer that does not read."""
         self._leaving = self._leaving or why
         self.outbox.close()
-        self._wait(GOODBYE_SECONDS, self.outbox.abort)
+        self._patience.wait(GOODBYE_SECONDS, self.outbox.abort)
 
     def make_way(self) -> None:
         """Go, for somebody who may want to join."""
@@ -237,7 +244,7 @@ class LineSeat(LineReceiver):
         self.person.leave(self._leaving)
         self._door.closed(self, self._leaving)
 
-    def _broke(self) -> None:
+    def _broke(self, failure: Failure | None = None) -> None:
         """Our own fault: say so in the log and to the person; nobody else is harmed."""
-        self._log.failure("Could not serve {peer!r}", event="fault", peer=self.peer)
+        self._log.failure("Could not serve {peer!r}", failure, event="fault", peer=self.peer)
         self._let_go("internal", "Sorry, something went wrong here. It is in the log.", "our fault")

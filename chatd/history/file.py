@@ -14,7 +14,7 @@ APPLICATION = 0x63686174
 BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing to the file."""
 
-_TRUNCATED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class CannotKeep(Exception):
@@ -35,22 +35,22 @@ def _number(name: str) -> int:
 def is_broken(error: sqlite3.Error) -> bool:
     """Whether it means that the file is damaged, or is no SQLite file."""
     code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _TRUNCATED
+    return code is not None and code & 0xFF in _BROKEN
 
 
-def open_to_write(path: Path, sync: str = "normal") -> sqlite3.Connection:
+def open_to_write(path: Path) -> sqlite3.Connection:
     """The file, made if there is none, in the newest version.
 
-    Only its owner can read a new file; nobody but owner and group can read an old one.
+    Only its owner can read a new file; nobody but owner and group can read an old one. It may
+    be used by any thread, one at a time.
     Raises CannotKeep for a file of another program or of a later version, and sqlite3.Error.
     """
     _make_private(path)
-    connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _check_owner(path, connection)
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
-        set_sync(connection, sync)
         connection.execute("PRAGMA secure_delete = ON")
         upgrade(connection, steps())
     except BaseException:
@@ -61,7 +61,9 @@ def open_to_write(path: Path, sync: str = "normal") -> sqlite3.Connection:
 
 def open_to_read(path: Path) -> sqlite3.Connection:
     """The file, which has to be there, with nothing in it changed. Raises as above."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", BUSY_SECONDS, uri=True)
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", BUSY_SECONDS, uri=True, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA query_only = ON")
         _check_owner(path, connection)
@@ -153,3 +155,18 @@ def claim(path: Path) -> int:
         os.close(descriptor)
         raise CannotKeep(f"another chatd keeps its history in {path}") from None
     return descriptor
+
+
+def is_claimed(path: Path) -> bool:
+    """Whether a daemon that runs has claimed it. Changes nothing."""
+    try:
+        descriptor = os.open(f"{path}-lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

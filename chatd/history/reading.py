@@ -8,9 +8,10 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from chatd.history.matching import CUT_SHORT, LOOKED_THROUGH, SHOWN, folded, has_all, like, match
+from chatd.history.paging import PAGE_BYTES, Numbered, first_page
 from chatd.lines import Between, Last, Line, Page, Query, Search, Since
 
 ROW_LINES = 100
@@ -19,15 +20,8 @@ ROW_LINES = 100
 ROWS = 250
 """Rows read, or looked through, at a time."""
 
-PAGE_LINES = 1000
-PAGE_BYTES = 65536
-"""A page has as many lines, and characters, as this, and at least one line."""
-
 MOST = 2**60
 """No line has such a number."""
-
-AROUND = 64
-"""Characters that a line has on the wire beside its text, at most."""
 
 _ROW = "json_array(id, at, speaker, text)"
 _BETWEEN = f"""
@@ -49,13 +43,15 @@ SELECT min(id), json_group_array({_ROW}) FILTER (WHERE {{like}}) FROM (
 _UNINDEXED = "SELECT id FROM said WHERE id > ? AND id < ? ORDER BY id"
 _INDEXED = "SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid"
 
-_Numbered = tuple[int, Line]
-
 
 class Reader:
-    """Answers what is asked, from a connection of its own. All of it may raise sqlite3.Error."""
+    """Answers what is asked, from a connection of its own. All of it may raise sqlite3.Error.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    ``lines``: how many lines count as kept (0: all); older ones only wait to be removed.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, lines: int = 0) -> None:
+        self.lines = lines
         self._connection = connection
 
     def close(self) -> None:
@@ -64,23 +60,14 @@ class Reader:
 
     def end(self) -> int:
         """The number that the next line would get."""
-        sql = "SELECT id + lines FROM said ORDER BY id DESC LIMIT 1"
-        row = self._connection.execute(sql).fetchone()
-        return int(row[0]) if row else 1
+        return end_of(self._connection)
 
     def page(self, query: Query, end: int, most: int = PAGE_BYTES) -> Page:
         """The answer's first page, of some ``most`` characters, from lines before ``end``."""
         if isinstance(query, Search):
             return self._search(query, end)
         between = self._between(query, end)
-        lines: list[Line] = []
-        size = 0
-        for number, line in self._lines(between):
-            if lines and (size + AROUND + len(line.text) > most or len(lines) == PAGE_LINES):
-                return Page(tuple(lines), Between(number, between.end, between.since))
-            size += len(line.text) + AROUND
-            lines.append(line)
-        return Page(tuple(lines))
+        return first_page(self._lines(between), between, most)
 
     def each(self, since: float | None = None) -> Iterator[Line]:
         """Every line, or all since a time, in the order of the room, as far as it goes now."""
@@ -92,16 +79,26 @@ class Reader:
         if isinstance(query, Between):
             return query
         if isinstance(query, Last):
-            parameters = {"count": query.count, "end": end}
-            first = (
-                self._connection.execute(_LAST, parameters).fetchone()[0] if query.count else end
-            )
-            return Between(end if first is None else int(first), end)
-        sql = "SELECT min(id) FROM said WHERE at >= ?"
-        first = self._connection.execute(sql, (milliseconds(query.at),)).fetchone()[0]
-        return Between(end if first is None else int(first), end, query.at)
+            first, since = self._last(query.count, end), None
+        else:
+            first, since = self._first_at(query.at), query.at
+        lowest = end if first is None else max(first, self._lowest(end))
+        return Between(lowest, end, since)
 
-    def _lines(self, between: Between) -> Iterator[_Numbered]:
+    def _last(self, count: int, end: int) -> int | None:
+        parameters = {"count": min(count, self.lines or count), "end": end}
+        first: int | None = self._connection.execute(_LAST, parameters).fetchone()[0]
+        return first
+
+    def _first_at(self, at: float) -> int | None:
+        sql = "SELECT min(id) FROM said WHERE at >= ?"
+        first: int | None = self._connection.execute(sql, (milliseconds(at),)).fetchone()[0]
+        return first
+
+    def _lowest(self, end: int) -> int:
+        return end - self.lines if self.lines else -MOST
+
+    def _lines(self, between: Between) -> Iterator[Numbered]:
         at = milliseconds(-math.inf if between.since is None else between.since)
         row = between.first - ROW_LINES  # it may be inside of one
         while row < between.end:
@@ -112,26 +109,27 @@ class Reader:
                     yield number, line
             if not numbered:
                 return
-            row = numbered[-1][0] + 1  # which is above the row's own number
+            row = numbered[-1][0] + 1
 
     def _search(self, query: Search, end: int) -> Page:
         words = query.words
         (indexed,) = self._connection.execute("SELECT up_to FROM searchable").fetchone()
         found = self._matching(words, _UNINDEXED, indexed, end, end)
-        lowest, note = 0, ""
+        cut = 0
         if expression := match(words):
             older = self._matching(words, _INDEXED, expression, indexed + 1, end)
         else:
-            lowest = max(end - LOOKED_THROUGH, 0)
-            older = self._matching(words, _UNINDEXED, lowest, indexed + 1, end)
-        lines = [line for _, line in islice(chain(found, older), SHOWN)]
-        if lowest and len(lines) < SHOWN:
-            note = CUT_SHORT
+            cut = max(end - LOOKED_THROUGH, 0)
+            older = self._matching(words, _UNINDEXED, cut, indexed + 1, end)
+        lowest = self._lowest(end)
+        newest = takewhile(lambda one: one[0] >= lowest, chain(found, older))
+        lines = [line for _, line in islice(newest, SHOWN)]
+        note = CUT_SHORT if cut and len(lines) < SHOWN else ""
         return Page(tuple(reversed(lines)), None, note)
 
     def _matching(
         self, words: Sequence[str], candidates: str, where: str | int, row: int, end: int
-    ) -> Iterator[_Numbered]:
+    ) -> Iterator[Numbered]:
         """From the newest down: lines with all the words in the candidates' rows below ``row``."""
         condition, forms = like(words)
         sql = _MATCHING.format(like=condition, candidates=candidates)
@@ -146,7 +144,16 @@ class Reader:
             row = lowest
 
 
-def _unpacked(answer: str) -> list[_Numbered]:
+def end_of(connection: sqlite3.Connection) -> int:
+    """The number that the next line gets: above all that are there or were made searchable."""
+    row = connection.execute(
+        "SELECT max((SELECT up_to + 1 FROM searchable), coalesce("
+        "(SELECT id + lines FROM said ORDER BY id DESC LIMIT 1), 1))"
+    ).fetchone()
+    return int(row[0])
+
+
+def _unpacked(answer: str) -> list[Numbered]:
     """The lines of some rows, in order, each with its number."""
     return [
         (number + place, Line(at / 1000, speaker, text))

@@ -127,10 +127,23 @@ def test_a_file_that_is_not_there() -> None:
         config.load("/nowhere/chatd.toml")
 
 
-def test_history_is_not_promised(tmp_path: Path) -> None:
-    """This version keeps none, and says so rather than take the setting."""
-    with pytest.raises(ConfigError, match=r"\[history\] lines: this version keeps no history"):
-        config.load(written(tmp_path, "[history]\nlines = 100\n"))
+def test_check_says_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How much, for how long, and where."""
+    settings = "[history]\nlines = 100\ndays = 7\nreplay = 5\n"
+    for file, where in (("", "in memory"), (f"{tmp_path}/h", f"in {tmp_path}/h, sync normal")):
+        assert command.main(["check", written(tmp_path, f'{settings}file = "{file}"\n')]) == 0
+        assert capsys.readouterr().out.endswith(
+            f"history: the last 100 lines, of 7 days at most; {where}; a newcomer is shown 5\n"
+        )
+
+
+@pytest.mark.parametrize("file", ["/nowhere/history", "/"])
+def test_a_history_that_can_be_nowhere(tmp_path: Path, file: str) -> None:
+    """Is a fault, before anybody has said anything."""
+    with pytest.raises(ConfigError, match=r"\[history\] file: there can be no file"):
+        read_config(
+            written(tmp_path, f'[history]\nlines = 1\nfile = "{file}"'), MemoryReactorClock()
+        )
 
 
 @pytest.mark.parametrize(

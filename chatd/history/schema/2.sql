@@ -2,7 +2,8 @@
 
 CREATE VIRTUAL TABLE words USING fts5 (text, content='said', content_rowid='id', tokenize='trigram');
 
--- What is in there goes by number up to here. The rest is put there when there is time.
+-- What is in there goes by number up to here. The rest is put there when there is time. So a
+-- new row always gets a number above this one, or it would never be found.
 CREATE TABLE searchable (up_to INTEGER NOT NULL);
 
 INSERT INTO searchable VALUES (0);
