@@ -167,8 +167,8 @@ class Core(Wishes, Stages):
         self._patience.renew()
         self._tries, self._told = 0, ""
         self.recording.entered()
-        if self.someone:
-            self.sending.add(Outgoing(asked.ListPeople()))
+        if self.someone or self.recall.wanted:
+            self.sending.add(Outgoing(asked.ListPeople(), silent=not self.someone))
         self.recall.entered()
 
     def caught_up(self) -> None:

@@ -82,6 +82,8 @@ def _listed(core: "Core", event: events.Listed) -> None:
     core.people = dict.fromkeys(event.names)
     answered = core.sending.unanswered.listed()
     private = answered.receipt_for if answered else None
+    if answered and answered.silent:
+        return
     if private is None:
         core.show(facts.PeopleListed(event.names))
     elif not private.refused:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chatd.client.core import Core
 
 MARK_LINES = 20
+"""Most of the time the last second in so many lines is there from its beginning."""
+MOST_REPLAYED = 1000
 _WHY = {"since": Why.SINCE, "search": Why.FOUND}
 
 
@@ -37,14 +39,19 @@ class _Asking:
 
 class Recall:
     """``wanted``: so many lines are shown of what was said before we came, and what is
-    missed while the server is away; 0: nothing by itself."""
+    missed while the server is away; 0: nothing by itself.
+
+    A server may show lines to whoever joins, unasked. They come before the answer to our
+    first LIST, and so are told apart from those that we ask for behind it.
+    """
 
     def __init__(self, core: "Core", wanted: int) -> None:
         self._core = core
-        self._wanted = wanted
+        self.wanted = wanted
         self._track = Track()
         self._asking: deque[_Asking] = deque()
         self._unasked = _Asking(Why.UNASKED)
+        self._replayed: deque[Line] = deque(maxlen=MOST_REPLAYED)
         self._answers = False  # whether this server has a history
 
     @property
@@ -54,17 +61,18 @@ class Recall:
 
     def entered(self) -> None:
         """We are in: what was said before?"""
-        if not self._wanted:
+        if not self.wanted:
             self._core.caught_up()
         elif self._track.mark:
             self._ask(f"since {self._track.mark}", _Asking(Why.MISSED))
         else:
-            self._ask_last(self._wanted, Why.BEFORE)
+            self._ask_last(max(self.wanted, MARK_LINES), Why.BEFORE)
 
     def broke(self) -> None:
         """The connection is gone, and with it all answers."""
         self._track.broke()
         self._asking.clear()
+        self._replayed.clear()
         self._unasked = _Asking(Why.UNASKED)
 
     def asked(self, command: asked.Recall, words: str = "") -> None:
@@ -76,11 +84,13 @@ class Recall:
     def heard(self, speaker: str, text: str) -> None:
         """Somebody has said it to everyone."""
         self._track.heard(speaker, text)
-        if self._wanted and self._answers and self._track.wants_mark:
+        if self.wanted and self._answers and self._track.wants_mark:
             self._ask_last(MARK_LINES, None)
 
     def told(self, line: Line) -> None:
         """A line of the next answer."""
+        if self._is_replay:
+            return self._replayed.append(line)
         asking = self._asking[0] if self._asking else self._unasked
         if asking.most:
             asking.lines.append(line)
@@ -88,21 +98,27 @@ class Recall:
                 asking.lines.popleft()
         elif asking.why is not Why.MISSED or self._track.is_news(line):
             self._show(asking, line)
+        return None
 
     def ended(self) -> None:
         """That answer is complete."""
+        if self._is_replay:
+            return
         asking = self._asking.popleft() if self._asking else self._unasked
         if asking.outgoing is not None:
             self._core.sending.unanswered.recalled(asking.outgoing)
         self._answers = True
         if asking.most:
             are_all = len(asking.lines) < asking.most
-            for line in self._track.told_last(asking.lines, are_all):
+            longer = max(asking.lines, self._replayed, key=len)
+            news = self._track.told_last(longer, are_all)
+            for line in news[-max(self.wanted, len(self._replayed)) :]:
                 self._show(asking, line)
         elif asking.why is Why.MISSED:
             self._track.told_all()
         if asking.why and (asking.shown or asking.why.is_asked):
             self._core.show(past.Ended(asking.why, asking.shown, asking.words))
+        self._replayed.clear()
         self._unasked = _Asking(Why.UNASKED)
         self._caught_up(asking)
 
@@ -117,6 +133,11 @@ class Recall:
                     return True
                 return False
         return False
+
+    @property
+    def _is_replay(self) -> bool:
+        outgoing = self._asking[0].outgoing if self._asking else None
+        return outgoing is not None and not self._core.sending.unanswered.is_due(outgoing)
 
     def _ask_last(self, count: int, why: Why | None) -> None:
         self._ask(str(count), _Asking(why, most=count))

@@ -79,6 +79,8 @@ class Track:
         news = [line for line in reversed(list(lines)) if not self._was_seen(line)][::-1]
         if is_whole and not is_doubtful:
             self._set_mark(self._last or BEGINNING)
+        elif not self.mark:
+            self._seen.update(hash((line.speaker, line.text)) for line in news)
         if is_doubtful or not is_whole:
             self._unmarked = MARK_AFTER - RETRY_AFTER
         self._fresh = None

@@ -37,6 +37,8 @@ class Outgoing:
     failures: int = 0
     """How many connections broke while it was the first without an answer."""
     refused: bool = False
+    silent: bool = False
+    """Whether nobody here has asked for it, or wants to see the answer."""
     receipt_for: "Outgoing | None" = None
     """For a LIST that nobody wants to see: the private line before it."""
 
@@ -98,6 +100,13 @@ class Unanswered:
                 self._drop(position + 1)
                 return sent
         return None
+
+    def is_due(self, asked_for: Outgoing) -> bool:
+        """Whether it was sent, and every LIST before it is answered."""
+        for sent in self._sent:
+            if sent is asked_for or isinstance(sent.command, asked.ListPeople):
+                return sent is asked_for
+        return False
 
     def recalled(self, asked_for: Outgoing) -> None:
         """The lines of before that were asked for have come."""

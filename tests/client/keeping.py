@@ -18,6 +18,7 @@ class Keeping:
         self.kept: list[Line] = []
         self.asked: list[str] = []
         self.history = history
+        self.replay = 0
         self.is_slow = False
         """Whether what is said meanwhile comes before an answer from the history."""
         self._out = ""
@@ -40,6 +41,8 @@ class Keeping:
         self.asked.append(line)
         if verb == "JOIN":
             self._tell(f"SERVER: {rest} joined the chat!")
+            if self.replay:
+                self._recall(str(self.replay))
         elif verb == "BCST":
             self.say("dani", rest)
         elif verb == "LIST":

@@ -43,6 +43,23 @@ class TestComingIn:
         dani.settle()
         assert dani.read() == ["drew: ok", "drew: new", "| drew: old", "| drew: ok"]
 
+    @pytest.mark.parametrize(("replay", "shown"), [(1, 3), (3, 3), (5, 5)])
+    def test_lines_shown_by_the_server_too(self, replay: int, shown: int) -> None:
+        """Where a room shows lines to whoever comes, none is seen twice: the longer
+        answer counts."""
+        room = room_with(*map(str, range(10)))
+        room.replay = replay
+        for someone in (True, False):
+            dani = Visitor(room, 3, someone).arrived()
+            assert dani.read() == [f"| drew: {number}" for number in range(10 - shown, 10)]
+            assert dani.take(facts.PeopleListed) == []
+            dani.lose()
+            room.say("drew", "missed")
+            room.hang_up()
+            dani.arrive()
+            assert dani.read() == ["| drew: missed"]
+            room.kept.pop()
+
     def test_nothing_to_show(self) -> None:
         """An empty history, and a room without one, are nothing to speak of."""
         for room in (Keeping(), Keeping(history=False)):
@@ -61,6 +78,7 @@ class TestComingIn:
         dani = Visitor(room_with())
         dani.core.connected()
         dani.core.received(b"SERVER: dani joined the chat!\r\n")
+        dani.core.received(b"Online: dani\r\n")
         line = b"HIST 2026-11-20T21:33:01Z eve: BCST %d\r\n"
         for number in range(10_000):
             dani.core.received(line % number)
