@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from chatd.client.connection import check_tls, is_description
+from chatd.client.connection import by_tls, check_tls, is_description
+from chatd.client.trust import normal
 from chatd.client.typed import as_text, is_goodbye
 from chatd.errors import Refused
 
@@ -20,6 +21,8 @@ def complete(asked: argparse.Namespace) -> None:
     Raises ValueError for a bad port, for words that are no text, or where TLS is wanted and
     not installed; EOFError where somebody leaves instead of answering.
     """
+    if asked.fingerprint is not None:
+        asked.tls, asked.fingerprint = True, normal(asked.fingerprint)
     if asked.tls:
         check_tls()
     for word in (asked.host, asked.name):
@@ -29,7 +32,12 @@ def complete(asked: argparse.Namespace) -> None:
     somebody = sys.stdin is not None and sys.stdin.isatty()
     ask = _ask if somebody else lambda _, default: default
     asked.host = asked.host or ask("Host", HOST)
+    if described := by_tls(asked.host):
+        asked.tls = True
+        asked.host, asked.port = described
     if is_description(asked.host):
+        if asked.fingerprint:
+            raise ValueError("--fingerprint is for HOST PORT, or tls:HOST:PORT")
         asked.port = 0
     elif asked.port is None:
         asked.port = _ask_port(ask)

@@ -19,6 +19,7 @@ from chatd.client.effects import Status
 from chatd.client.screen import Screen
 from chatd.client.session import Session
 from chatd.client.streams import open_the_closed
+from chatd.client.trust import KnownRooms, Trust
 from chatd.client.typed import PAST_LINES
 
 HISTORY = (
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("port", nargs="?", help=f"port ({PORT})")
     add("--name", help="your name in the chat (the login name); empty: a guest's")
     add("--tls", action="store_true", help="connect by TLS")
+    add("--fingerprint", metavar="SHA256", help="connect by TLS, and trust this certificate alone")
     add("--plain", action="store_true", help="nothing but text, even on a terminal")
     add("--no-reconnect", action="store_true", help="end when the connection is lost")
     add("--history", metavar="N", type=_count, help=HISTORY)
@@ -118,12 +120,14 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
         if reactor.running:
             reactor.stop()
 
-    place = endpoint(asked.host, asked.port, asked.tls, reactor)
+    rooms = KnownRooms(_kept("known_rooms"))
+    trust = Trust(asked.host, asked.port, rooms, asked.fingerprint or "")
+    place = endpoint(asked.host, asked.port, asked.tls, reactor, trust)
     someone = source() is Source.TYPED
     where = f"{asked.host} port {asked.port}" if asked.port else asked.host
     past = asked.history if asked.history is not None else PAST_LINES * someone
     core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where, past)
-    session = Session(core, place, reactor, done)
+    session = Session(core, place, reactor, done, trust)
     # From within its loop: asyncio must know which one is running.
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
@@ -153,7 +157,7 @@ def _start(
         return session.start(Plain(session, screen, source(), reactor), *others)
     from chatd.client.prompt import Prompt
 
-    prompt = Prompt(session, screen, not asked.no_bell, _history())
+    prompt = Prompt(session, screen, not asked.no_bell, _kept("typed"))
     reactor.addSystemEventTrigger("before", "shutdown", prompt.close)
     prompt.start().addCallback(lambda _: session.start(prompt, *others))
     return None
@@ -171,9 +175,9 @@ def _terminated(session: Session, reactor: Any) -> None:
     reactor.callLater(LAST_WORDS_SECONDS, reactor.stop)
 
 
-def _history() -> Path:
+def _kept(name: str) -> Path:
     base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    return Path(base or Path.home() / ".local" / "state") / "chatd" / "typed"
+    return Path(base or Path.home() / ".local" / "state") / "chatd" / name
 
 
 if __name__ == "__main__":

@@ -2,20 +2,23 @@
 
 import importlib.util
 import ipaddress
-import os
 import random
 import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.application.internet import ClientService
-from twisted.internet import defer, error
+from twisted.internet import defer
 from twisted.internet.endpoints import HostnameEndpoint, clientFromString
 from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClientEndpoint
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.internet.protocol import Protocol as Wire
 from twisted.python.failure import Failure
 from zope.interface import implementer
+
+from chatd.client.reasons import words
+from chatd.client.stranger import Stranger
+from chatd.client.trust import Trust
 
 FIRST_DELAY = 0.5
 GROWTH = 1.5
@@ -39,21 +42,28 @@ class Ear(Protocol):
     def lost(self, reason: str) -> None:
         """It is gone."""
 
+    def not_trusted(self, stranger: Stranger) -> None:
+        """It shows a certificate that nobody vouches for, and nothing was sent."""
 
-def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndpoint:
+
+def endpoint(
+    host: str, port: int, tls: bool, reactor: Any, trust: Trust | None = None
+) -> IStreamClientEndpoint:
     """The place to connect to; ``host`` may be an endpoint string, and then says it all.
 
-    Raises ValueError in words.
+    ``trust`` judges the certificates of a host and port; those of an endpoint string are
+    Twisted's to judge. Raises ValueError in words.
     """
     described = host if is_description(host) else ""
     is_tls = re.match(r"(tls|ssl):", described)
     if tls and described and not is_tls:
         raise ValueError(f"--tls and {described!r} do not go together: write tls:HOST:PORT")
-    if tls and not described:
-        escaped = host.replace("\\", "\\\\").replace(":", "\\:")
-        described = f"tls:{escaped}:{port}"
     if tls or is_tls:
         check_tls()
+    if tls and not described and trust is not None:
+        from chatd.client.tls import place as place_by_tls
+
+        return place_by_tls(host, port, trust, reactor)
     if not described:
         return HostnameEndpoint(reactor, host, port)
     try:
@@ -61,6 +71,14 @@ def endpoint(host: str, port: int, tls: bool, reactor: Any) -> IStreamClientEndp
     except (ValueError, TypeError, KeyError, IndexError, OSError) as wrong:
         raise ValueError(f"{described!r} is not a place to connect to: {wrong}") from None
     return place
+
+
+def by_tls(description: str) -> tuple[str, str] | None:
+    """Host and port, if it is tls:HOST:PORT and no more."""
+    words = re.split(r"(?<!\\):", description)
+    if len(words) != 3 or words[0] != "tls" or "=" in description:
+        return None
+    return re.sub(r"\\(.)", r"\1", words[1]), words[2]
 
 
 def is_description(host: str) -> bool:
@@ -186,7 +204,11 @@ class Connection:
         """It is gone."""
         if line is self._line:
             self._line = None
+            stranger = getattr(reason.value, "stranger", None)
+            if stranger is not None:
+                return self._ear.not_trusted(stranger)
             self._ear.lost(words(reason))
+        return None
 
     def _failed(self, reason: Failure) -> Failure:
         if self._service is not None and not reason.check(defer.CancelledError):
@@ -196,27 +218,3 @@ class Connection:
     def _wait(self, _: int) -> float:
         self._tries += 1
         return delay(self._tries - 1)
-
-
-def words(reason: Failure) -> str:
-    """Why there is no connection, for people."""
-    wrong: Any = reason.value
-    if isinstance(wrong, error.ConnectionDone | error.ConnectionLost):
-        return "connection lost"
-    if isinstance(wrong, error.ConnectionRefusedError):
-        return "connection refused: nobody is listening there"
-    if isinstance(wrong, error.DNSLookupError | error.UnknownHostError):
-        return "there is no host of that name"
-    if isinstance(wrong, error.TimeoutError):
-        return "no answer"
-    if type(wrong).__module__.startswith("OpenSSL"):
-        return f"TLS failed: {_openssl(wrong)}"
-    cause = getattr(wrong, "osError", None) or wrong
-    if isinstance(cause, int):
-        return os.strerror(cause)
-    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-
-
-def _openssl(wrong: Exception) -> str:
-    errors = wrong.args[0] if wrong.args and isinstance(wrong.args[0], list) else []
-    return ", ".join(str(one[-1]) for one in errors) or "the connection was closed"

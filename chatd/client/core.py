@@ -184,9 +184,18 @@ class Core(Wishes, Stages):
                 self.show(facts.NotBackYet(sentence))
             return self.enter(Stage.HELD_OFF)
         self.show(fact)
+        self.stand_aside()
+        return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
+
+    @property
+    def was_in(self) -> bool:
+        """Whether we have been in, now or before the connection was lost."""
+        return self._been_in
+
+    def stand_aside(self) -> None:
+        """Have no connection before somebody has decided something."""
         self.enter(Stage.ASIDE)
         self.do(HangUp())
-        return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
 
     def pump(self) -> None:
         """Send what may be sent, and say goodbye after the last of it."""

@@ -6,6 +6,7 @@ from enum import Enum, IntEnum
 import attrs
 
 from chatd.client import facts
+from chatd.client.stranger import Stranger
 from chatd.wire import commands as asked
 
 
@@ -36,6 +37,7 @@ class Status(IntEnum):
     NOT_ADMITTED = 4
     LOST = 5
     UNHEARD = 6
+    NOT_TRUSTED = 7
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -76,7 +78,14 @@ class Done:
     status: Status
 
 
-Effect = Connect | Send | Abort | HangUp | Show | Done
+@attrs.frozen
+class Accept:
+    """Trust this certificate from now on."""
+
+    stranger: Stranger
+
+
+Effect = Accept | Connect | Send | Abort | HangUp | Show | Done
 
 
 class Wishes:

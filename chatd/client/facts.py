@@ -7,6 +7,7 @@ that could do more than be read (``chatd.wire.text``); a sentence is ready to be
 import attrs
 
 from chatd.client.past import Past
+from chatd.client.stranger import CertificateRefused, CertificateShown, TrustAsked
 
 
 @attrs.frozen
@@ -234,12 +235,12 @@ class PasteAsked:
     commands: int = 0
 
 
-Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked
+Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked | TrustAsked
 
 Fact = (
     OwnSaid | OtherSaid | OwnWhispered | OtherWhispered | CameIn | WentOut | PeopleListed
     | ServerSaid | Entered | NameRefused | RoomWasFull | NotBackYet | LineRefused
     | Connecting | ConnectionFailed | ConnectionLost | KeptUnsent | UnsentWaiting | UnsentDropped
     | PasteDropped | Stayed | InterruptedOnce | WaitingToLeave | Undelivered | Explained
-    | HelpShown | ScreenCleared | Question | Past
+    | HelpShown | ScreenCleared | CertificateShown | CertificateRefused | Question | Past
 )  # fmt: skip

@@ -11,6 +11,13 @@ from typing import Any
 
 from chatd.client import facts, past, past_words
 from chatd.client.colours import colour_of
+from chatd.client.stranger import (
+    CertificateRefused,
+    CertificateShown,
+    TrustAsked,
+    refused,
+    shown,
+)
 from chatd.client.typed import HELP
 from chatd.errors import Refused
 from chatd.names import Name
@@ -69,6 +76,8 @@ def question(asked: facts.Question) -> str:
             return "User name:"
         case facts.TryAgainAsked():
             return "Try again? (y/yes, n/no)"
+        case TrustAsked():
+            return "Trust it from now on? (y/yes, n/no)"
         case facts.PasteAsked(lines, commands):
             even = "" if not commands else ", commands and all"
             return f"Say these {len(lines)} lines to everyone{even}? (y/yes)"
@@ -221,6 +230,9 @@ _WORDS: dict[type, Callable[[Any], list[Pieces]]] = {
     facts.NameAsked: _asked,
     facts.TryAgainAsked: _asked,
     facts.PasteAsked: _asked,
+    TrustAsked: _asked,
+    CertificateShown: lambda fact: [[("", line)] for line in shown(fact.stranger)],
+    CertificateRefused: lambda fact: [[("alarm", line)] for line in refused(fact.stranger)],
 }
 
 PROBLEMS = (
@@ -245,5 +257,8 @@ PROBLEMS = (
     facts.NameAsked,
     facts.TryAgainAsked,
     facts.PasteAsked,
+    TrustAsked,
+    CertificateShown,
+    CertificateRefused,
 )
 """Between the person and the client, and no part of the conversation: standard error."""

@@ -7,11 +7,13 @@ from twisted.internet import defer
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.task import LoopingCall
 
-from chatd.client import facts
+from chatd.client import facts, vouching
 from chatd.client.connection import Connection
 from chatd.client.core import Core
-from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.effects import Abort, Accept, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.stranger import Stranger
 from chatd.client.talk import Talk
+from chatd.client.trust import Trust
 from chatd.wire.framing import Line
 
 
@@ -37,11 +39,13 @@ class Session:
         place: IStreamClientEndpoint,
         reactor: Any,
         done: Callable[[], None],
+        trust: Trust | None = None,
     ) -> None:
         self.core = core
         self.status: Status | None = None
         self._talk = Talk(core)
         self._connection = Connection(place, self, reactor)
+        self._trust = trust
         self._done = done
         self._faces: list[Face] = []
         self._clock = LoopingCall(self._tick)
@@ -129,6 +133,11 @@ class Session:
         self.core.lost(reason)
         self._carry_out()
 
+    def not_trusted(self, stranger: Stranger) -> None:
+        """See Ear."""
+        vouching.not_trusted(self.core, stranger)
+        self._carry_out()
+
     def _tick(self) -> None:
         self.core.tick()
         if self.core.is_settled:
@@ -153,10 +162,16 @@ class Session:
                 self._connection.open()
             case Abort():
                 self._connection.abort()
+            case Accept(stranger):
+                self._accept(stranger)
             case HangUp():
                 self._connection.hang_up()
             case Done(status):
                 self._end(status)
+
+    def _accept(self, stranger: Stranger) -> None:
+        if self._trust is not None and (why := self._trust.accept(stranger)):
+            self.core.show(facts.Explained(f"Trusted until you leave: {why}."))
 
     def _end(self, status: Status) -> None:
         self.status = status

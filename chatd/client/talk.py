@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chatd.client import facts
+from chatd.client import facts, vouching
 from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.sending import said
+from chatd.client.stranger import TrustAsked
 from chatd.client.typed import (
     ClearScreen,
     DropUnsent,
@@ -141,6 +142,8 @@ class Talk:
                 return core.show(facts.PasteDropped(len(lines)))
             case facts.NameAsked():
                 return self._named(answer)
+            case TrustAsked(stranger):
+                return vouching.answered(core, stranger, answer)
             case facts.TryAgainAsked():
                 return self._try_again(answer)
 

@@ -9,9 +9,10 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from chatd.admission import Admission
-from chatd.client import facts
+from chatd.client import facts, vouching
 from chatd.client.core import Core
-from chatd.client.effects import Abort, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.effects import Abort, Accept, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.stranger import Stranger
 from chatd.client.talk import Talk
 from chatd.doors.line import COMPANY_SECONDS, LineDoor
 from chatd.limits import Limits
@@ -92,6 +93,7 @@ class Person:
         self.talk = Talk(self.core)
         self.facts: list[facts.Fact] = []
         self.status: Status | None = None
+        self.accepted: list[Stranger] = []
         self.sent = b""
         self.deaf = False  # nothing of what the server sends arrives
         self.mute = False  # nothing of what we send arrives
@@ -142,6 +144,12 @@ class Person:
         self._wants_connection = True
         self._house.settle()
 
+    def meet(self, stranger: Stranger) -> None:
+        """The connection shows a certificate that nobody vouches for, and is not made."""
+        self._leave_seat()
+        vouching.not_trusted(self.core, stranger)
+        self._house.settle()
+
     def retry(self) -> None:
         """The moment of the next try has come."""
         if self._wants_connection:
@@ -174,6 +182,8 @@ class Person:
                     self._seat.dataReceived(data)
             case Connect():
                 self._connect()
+            case Accept(stranger):
+                self.accepted.append(stranger)
             case HangUp():
                 self._leave_seat()
             case Abort():
