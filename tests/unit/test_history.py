@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from twisted.internet import defer
@@ -84,7 +85,9 @@ class TestSqliteHistory(HistoryContract, SynchronousTestCase):
     """In a file."""
 
     def open_history(self, lines: int = 100, days: int = 0) -> SqliteHistory:
-        self.house = FileHouse(Path(self.mktemp()))
+        folder = TemporaryDirectory()  # trial's own mktemp would leave it in the repository
+        self.addCleanup(folder.cleanup)
+        self.house = FileHouse(Path(folder.name) / "history")
         self.addCleanup(self.close_and_look)
         return self.house.open(lines, days, self.now)
 
