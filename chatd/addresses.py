@@ -30,6 +30,35 @@ def peer_of(host: str, address: IAddress | None) -> object:
     return "a local socket" if port is None else (host, port)
 
 
+def neighbourhood(host: str) -> str:
+    """What stands for everything that one person there can come from: the address, or of
+    version 6 its /64; ``host`` itself where it is no address.
+    """
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if ip.version == 4:
+        return host
+    return str(ipaddress.IPv6Network((int(ip), 64), strict=False))
+
+
+def network_meant(text: str) -> str:
+    """The network that somebody means by an address or a network; empty: it is neither.
+
+    An address of version 6 means its /64: whoever has one of those addresses has them all.
+    """
+    address, _, length = text.partition("/")
+    try:
+        ip = ipaddress.ip_address(address)
+        ip = getattr(ip, "ipv4_mapped", None) or ip
+        length = length or ("32" if ip.version == 4 else "64")
+        of_version = ipaddress.IPv4Network if ip.version == 4 else ipaddress.IPv6Network
+        return str(of_version((int(ip), length), strict=False))
+    except ValueError:
+        return ""
+
+
 def check_network(text: str) -> None:
     """Raises ValueError, in words, if this is no network."""
     try:

@@ -22,6 +22,15 @@ Code = Literal[
     "idle-timeout",
     "too-many-connections",
     "history-off",
+    "password-needed",
+    "wrong-password",
+    "too-many-tries",
+    "not-operator",
+    "is-operator",
+    "muted",
+    "kicked",
+    "banned",
+    "room-closed",
     "internal",
 ]
 
