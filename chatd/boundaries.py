@@ -7,6 +7,7 @@ the middle of a change.
 from collections.abc import Awaitable
 from typing import Protocol
 
+from chatd.errors import Refused
 from chatd.events import Private, Public
 from chatd.lines import Page, Query
 from chatd.names import Name
@@ -16,13 +17,18 @@ class Seat(Protocol):
     """One person's place, at whichever door they came in."""
 
     host: str
-    """Where they come from."""
+    """Where they come from, as ``chatd.addresses`` has it."""
+    owns_name: bool
+    """Whether they have proven that the name is theirs."""
 
     def seated(self, name: Name) -> None:
         """They are in, under this name, and hear public events from the next one on."""
 
     def tell(self, event: Private) -> None:
         """Something for this person alone, after whatever they are already owed."""
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        """Tell them that they can't stay, and let them go in a moment; ``why`` is for the log."""
 
 
 class Audience(Protocol):

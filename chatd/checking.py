@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from chatd import config, keeping, metrics
+from chatd.access_files import in_place, read_access
 from chatd.config import Config, ConfigError
 from chatd.descriptions import is_tls
 from chatd.listening import endpoint
@@ -46,6 +47,8 @@ def read_config(
         faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
     if fault := keeping.fault(settings):
         faults.append(f"{where}: [history] file: {fault}")
+    settings = in_place(settings, base)
+    faults += [f"{where}: {fault}" for fault in read_access(settings)[1]]
     if faults:
         raise ConfigError(faults)
     return settings

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from chatd import __version__, keeping
+from chatd import __version__, keeping, passwd_command
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
 from chatd.descriptions import reach
@@ -18,24 +18,33 @@ from chatd.tls.served import read as read_certificates
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the exit status is 0, or 1 where the config is wrong."""
-    parser = argparse.ArgumentParser(prog="chatd", description="Checks and prints chatd's config.")
+    parser = argparse.ArgumentParser(prog="chatd", description="All but running it.")
     parser.add_argument("--version", action="version", version=f"chatd {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="say what a config would do")
     check.add_argument("file", nargs="?", help="the config file; without it, the defaults")
     commands.add_parser("config", help="print the default config, every setting explained")
     add_words(commands.add_parser("cert", help="make a certificate for a LAN"))
+    passwd_command.add_parser(commands)
     asked = parser.parse_args(arguments)
     try:
-        if asked.command == "cert":
-            status = make_certificate(asked)
-        else:
-            status = _config() if asked.command == "config" else _check(asked.file)
+        status = _run(asked)
         sys.stdout.flush()
     except OSError as error:  # nobody reads it, or there is no room for it
         print(f"chatd: cannot write: {error.strerror}", file=sys.stderr)
         os._exit(1)  # or Python would try once more
     return status
+
+
+def _run(asked: argparse.Namespace) -> int:
+    match asked.command:
+        case "config":
+            return _config()
+        case "passwd":
+            return passwd_command.run(asked)
+        case "cert":
+            return make_certificate(asked)
+    return _check(asked.file)
 
 
 def _config() -> int:

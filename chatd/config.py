@@ -23,6 +23,28 @@ class RoomSettings:
     max_users: int = setting(10, "People in the room at once; 0: no limit.")
     guests: bool = setting(True, "Whether JOIN without a name lets a guest in.")
     motd: str = setting("", "Told to everyone who joins; several lines if you like.")
+    password_file: str = setting(
+        "",
+        "File with the hash of a password that everyone needs to come in; `chatd passwd` writes\n"
+        "it. Empty: none is needed.",
+    )
+    operators: tuple[str, ...] = setting(
+        (), "Registered names whose owners may KICK, MUTE, BAN and so on."
+    )
+    state_file: str = setting(
+        "",
+        "File that keeps bans, mutes and whether the room is closed over a restart; empty:\n"
+        "they end with the daemon.",
+    )
+
+
+@attrs.frozen
+class NamesSettings:
+    """Registered names, which nobody can use without their own password."""
+
+    file: str = setting(
+        "", "File of names and hashes; `chatd passwd NAME` writes it. Empty: there are none."
+    )
 
 
 @attrs.frozen
@@ -106,6 +128,7 @@ class Config:
     """Everything that can be set, section by section."""
 
     room: RoomSettings = attrs.field(factory=RoomSettings)
+    names: NamesSettings = attrs.field(factory=NamesSettings)
     line: LineSettings = attrs.field(factory=LineSettings)
     tls: TlsSettings = attrs.field(factory=TlsSettings)
     limits: Limits = attrs.field(factory=Limits)
@@ -116,6 +139,7 @@ class Config:
 
 SECTIONS: dict[str, Any] = {
     "room": RoomSettings,
+    "names": NamesSettings,
     "line": LineSettings,
     "tls": TlsSettings,
     "limits": Limits,

@@ -26,6 +26,7 @@ from chatd.metrics.watched import Watched
 from chatd.places import Places
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
+from chatd.staff import Staff
 from chatd.tls.expiry import Expiry
 from chatd.tls.served import Served
 
@@ -66,7 +67,9 @@ class ChatService(MultiService):
         self.keeping = Keeping(settings, self.room, reactor)
         limits = _within_descriptors(settings.limits)
         self._admission: Admission[Any] = Admission(limits)
-        line_door = LineDoor(self.room, limits, self._admission, reactor)
+        staff = Staff(settings, self.room, reactor)
+        staff.setServiceParent(self)
+        line_door = LineDoor(self.room, limits, self._admission, reactor, operators=staff.operators)
         self.doors = [line_door]
         served = _served(settings)
         Expiry(served, reactor).setServiceParent(self)
@@ -84,6 +87,7 @@ class ChatService(MultiService):
         self.reloading.add(surely(self._take_limits))
         self.reloading.add(self.keeping.prepare)
         self.reloading.add(served.prepare)
+        self.reloading.add(staff.prepare)
 
     def setServiceParent(self, parent: Any) -> None:
         """The application is known: this is the moment to say where its log goes."""

@@ -4,7 +4,7 @@ What costs is the number of Python calls and of send system calls, so all that i
 in a turn is joined and handed to everyone as the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from chatd.outbox import Outbox, send_to_all
 from chatd.tally import Tally
@@ -27,6 +27,7 @@ class FanOut:
         self._outboxes: dict[Outbox, None] = {}
         self._batch: list[bytes] = []  # what was said since the last flush
         self._ahead: dict[Outbox, int] = {}  # who has, or needs, less than all of it: from where
+        self._not_for: dict[Outbox, set[int]] = {}  # who has to hear nothing of which of it
         self._said = False  # whether anything in the batch is not to wait for company
         self._scheduled = False
         self._mentioned = False  # whether a moment's wait is under way
@@ -45,6 +46,7 @@ class FanOut:
         if self._outboxes.pop(outbox, self) is not self:
             self._catch_up(outbox, b"")
             self._ahead.pop(outbox, None)
+            self._not_for.pop(outbox, None)
 
     def say(self, data: bytes) -> None:
         """Tell everyone, in this turn."""
@@ -52,6 +54,14 @@ class FanOut:
         self._said = True
         if not self._reading:
             self._flush_soon()
+
+    def say_without(self, data: bytes, deaf: Iterable[Outbox]) -> None:
+        """Tell everyone but these, in this turn."""
+        for outbox in deaf:
+            if outbox in self._outboxes:
+                self._not_for.setdefault(outbox, set()).add(len(self._batch))
+                self._ahead.setdefault(outbox, 0)
+        self.say(data)
 
     def mention(self, data: bytes) -> None:
         """Tell everyone in a moment, or with what is said before that.
@@ -112,8 +122,15 @@ class FanOut:
 
     def _send_what_is_missing(self, ahead: dict[Outbox, int], batch: list[bytes]) -> None:
         for outbox, start in ahead.items():
-            if start < len(batch):
-                self._send(outbox, b"".join(batch[start:]))
+            if data := self._missing(outbox, start, batch):
+                self._send(outbox, data)
+        self._not_for.clear()
+
+    def _missing(self, outbox: Outbox, start: int, batch: list[bytes]) -> bytes:
+        """What was said from ``start`` on and is for this one."""
+        if not_for := self._not_for.get(outbox):
+            return b"".join(batch[n] for n in range(start, len(batch)) if n not in not_for)
+        return b"".join(batch[start:])
 
     def _flush_soon(self) -> None:
         if not self._scheduled:
@@ -128,7 +145,7 @@ class FanOut:
         start = self._ahead.get(outbox, 0)
         self._ahead[outbox] = len(self._batch)
         if start < len(self._batch):
-            data = b"".join(self._batch[start:]) + data
+            data = self._missing(outbox, start, self._batch) + data
         if data:
             self._send(outbox, data)
 

@@ -100,6 +100,11 @@ class Name:
         shown = f"<{address}>" if number == 1 else f"<{address}#{number}>"
         return cls(shown, shown.casefold())
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether it was given by us, after an address."""
+        return self.shown.startswith("<")
+
 
 def key_of(text: str) -> str:
     """The key under which somebody called ``text`` would be found; any text will do."""

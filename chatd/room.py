@@ -3,6 +3,8 @@
 Pure and synchronous. It knows no connection, no clock and no file.
 """
 
+from collections.abc import Callable, Iterator
+
 import attrs
 
 from chatd.boundaries import Audience, History, Seat
@@ -14,7 +16,9 @@ KEPT = "This room keeps what is said to everyone. RECORD off: what you say is no
 
 
 @attrs.frozen
-class _Member:
+class Member:
+    """Somebody who is in."""
+
     name: Name
     seat: Seat
 
@@ -33,8 +37,9 @@ class Room:
         self.motd = motd
         self.replay = 0
         self.history: History | None = None
-        self._members: dict[str, _Member] = {}  # by name key, in order of joining
+        self._members: dict[str, Member] = {}  # by name key, in order of joining
         self._looks: dict[str, str] = {}  # how a name looks: its key
+        self._muted: dict[str, Callable[[], None]] = {}  # by name key
         self._audiences: list[Audience] = []
 
     def __len__(self) -> int:
@@ -57,13 +62,29 @@ class Room:
         """Who is in, in order of joining."""
         return tuple(member.name.shown for member in self._members.values())
 
-    def join(self, seat: Seat, wanted: str) -> Name:
+    def members(self) -> Iterator[Member]:
+        """Everyone who is in, in order of joining, whatever happens meanwhile."""
+        return iter(tuple(self._members.values()))
+
+    def find(self, name: str) -> Member | None:
+        """Who is called that, if anybody is."""
+        return self._members.get(key_of(name))
+
+    def member(self, name: str) -> Member:
+        """Who is called that. Raises Refused (no-such-user)."""
+        member = self.find(name)
+        if member is None:
+            raise Refused("no-such-user", f"Nobody here is called {name}.")
+        return member
+
+    def join(self, seat: Seat, wanted: str, even_if_full: bool = False) -> Name:
         """Let somebody in under the name they want.
 
         Raises Refused (bad-name, name-taken) or RoomFull; then nothing has changed.
         """
         name = Name.chosen(wanted)
-        self._check_place()
+        if not even_if_full:
+            self._check_place()
         if name.key in self._members:
             raise Refused("name-taken", f"{name.shown} is here already. Choose another name.")
         for look in name.looks & self._looks.keys():
@@ -87,31 +108,51 @@ class Room:
     def leave(self, name: Name, why: str) -> None:
         """Somebody is gone, for the reason ``why`` (for the log). They hear nothing more."""
         host = self._members.pop(name.key).seat.host
+        self._muted.pop(name.key, None)
         for look in name.looks:
             self._looks.pop(look, None)
         self._publish(Left(name.shown, why, host))
 
     def say(self, name: Name, lines: tuple[str, ...]) -> None:
-        """Tell everyone, the speaker too."""
+        """Tell everyone, the speaker too. Raises Refused (muted)."""
+        if self._muted:
+            self._check_voice(name)
         self._publish(Said(name.shown, lines))
 
     def whisper(self, name: Name, to: str, text: str) -> None:
-        """Tell one person. Raises Refused (no-such-user)."""
-        member = self._members.get(key_of(to))
-        if member is None:
-            raise Refused("no-such-user", f"Nobody here is called {to}.")
+        """Tell one person. Raises Refused (no-such-user, muted)."""
+        if self._muted:
+            self._check_voice(name)
+        member = self.member(to)
         member.seat.tell(Whispered(name.shown, member.name.shown, text))
+
+    def announce(self, text: str) -> None:
+        """Tell everyone something in the server's own name."""
+        self._publish(Announced(text))
+
+    def mute(self, name: Name, check: Callable[[], None]) -> None:
+        """From now on ask ``check`` whenever they want to say something: it raises Refused
+        (muted), or calls ``unmute``."""
+        self._muted[name.key] = check
+
+    def unmute(self, name: Name) -> None:
+        """Let them speak again."""
+        self._muted.pop(name.key, None)
 
     def close(self) -> None:
         """Tell everyone that the room shuts."""
         self._publish(Closed())
+
+    def _check_voice(self, name: Name) -> None:
+        if check := self._muted.get(name.key):
+            check()
 
     def _check_place(self) -> None:
         if self.max_users and len(self._members) >= self.max_users:
             raise RoomFull
 
     def _seat(self, seat: Seat, name: Name) -> Name:
-        self._members[name.key] = _Member(name, seat)
+        self._members[name.key] = Member(name, seat)
         self._looks.update(dict.fromkeys(name.looks, name.key))
         seat.seated(name)
         self._publish(Joined(name.shown, seat.host))

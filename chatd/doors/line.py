@@ -19,12 +19,17 @@ from twisted.logger import Logger
 from chatd.addresses import host_of, peer_of
 from chatd.admission import Admission
 from chatd.boundaries import Audience
+from chatd.doorkeeper import Doorkeeper
 from chatd.doors.line_seat import LineSeat
 from chatd.errors import Refused
-from chatd.events import Joined, Left, Public, Rejected
+from chatd.events import Joined, Left, Public, Rejected, Said
 from chatd.fanout import FanOut
 from chatd.gradually import Gradually
+from chatd.ignoring import Ignoring
 from chatd.limits import Limits
+from chatd.names import key_of
+from chatd.operators import Operators
+from chatd.outbox import Outbox
 from chatd.pace import Pace
 from chatd.room import Room
 from chatd.tally import Tally
@@ -60,7 +65,8 @@ class TurnedAway(Protocol):
 class LineDoor(ServerFactory):
     """The factory: owns the room, counts connections, and tells everyone at once.
 
-    ``now`` gives seconds of a clock that never goes back.
+    ``now`` gives seconds of a clock that never goes back. ``operators``: who keep order, and
+    the doorkeeper; by default there is nobody, and the door is open.
     """
 
     noisy = False
@@ -73,10 +79,14 @@ class LineDoor(ServerFactory):
         admission: Admission[LineSeat],
         reactor: IReactorTime,
         now: Callable[[], float] = time.monotonic,
+        operators: Operators | None = None,
     ) -> None:
         self.room = room
         self.limits = limits
         self.admission = admission
+        self.operators = operators or Operators(room, Doorkeeper(now), now)
+        self.doorkeeper = self.operators.doorkeeper
+        self.ignoring: Ignoring[Outbox] = Ignoring()
         self.now = now
         self.later = reactor.callLater
         self.pause: Callable[[float], defer.Deferred[None]]
@@ -101,6 +111,7 @@ class LineDoor(ServerFactory):
         if self.admission.bars(host):
             return None
         try:
+            self.doorkeeper.check_host(host)
             displaced = self.admission.make_place(host)
         except Refused as refused:
             self.tally.refuse(refused.code)
@@ -133,6 +144,9 @@ class LineDoor(ServerFactory):
         """A public event: rendered once, sent once, in this turn or with its like."""
         if isinstance(event, Joined | Left):
             self.fanout.mention(render(event))
+        elif self.ignoring and isinstance(event, Said):
+            deaf = self.ignoring.deaf_to(key_of(event.speaker))
+            self.fanout.say_without(render(event), deaf)
         else:
             self.fanout.say(render(event))
 

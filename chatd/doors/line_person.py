@@ -1,57 +1,46 @@
 """The person at a line seat: does what they ask for, and hears what is meant for them."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from twisted.internet import defer
 from twisted.logger import Logger
 
 from chatd.boundaries import Seat
+from chatd.doorkeeper import Visitor
+from chatd.doors.line_house import House, Place
+from chatd.doors.line_ignoring import heard, ignore, unignore
+from chatd.doors.line_orders import carry_out
 from chatd.doors.recalling import Recalling
 from chatd.errors import Refused, RoomFull
-from chatd.events import Full, Helped, Listed, Ponged, Private, Rejected
-from chatd.fanout import FanOut
+from chatd.events import Announced, Full, Helped, Listed, Ponged, Private, Rejected
 from chatd.lines import Last
 from chatd.names import Name
-from chatd.outbox import Outbox
-from chatd.room import Room
-from chatd.tally import FULL, Tally
+from chatd.passwords import LONGEST
+from chatd.tally import FULL
 from chatd.wire import commands as asked
+from chatd.wire import orders
 from chatd.wire.recall import HELP_WITH_HISTORY
 from chatd.wire.replies import render
 
 
-class Place(Protocol):
-    """Where somebody sits: at the end of a connection. ``host``: what a guest is called after."""
-
-    outbox: Outbox
-    host: str
-
-    def joined(self) -> None:
-        """They are in; called once."""
-
-    def answer(self, answer: Coroutine[Any, Any, None]) -> None:
-        """Do what takes a while, and hold back what they ask for meanwhile."""
-
-    def pause(self, seconds: float) -> Awaitable[None]:
-        """Wait for so long."""
-
-
 class LinePerson:
-    """Knows the room, but no bytes that come in and no time that passes.
-
-    ``tally`` is told of refusals and private lines.
-    """
+    """Knows the room, but no bytes that come in and no time that passes."""
 
     _log = Logger()
 
-    def __init__(self, room: Room, fanout: FanOut, place: Place, tally: Tally) -> None:
+    def __init__(self, house: House, place: Place) -> None:
         self.name: Name | None = None
-        self._room = room
-        self._fanout = fanout
+        self.host = place.host
+        self.owns_name = False
+        self._house = house
+        self._tally = house.tally
+        self._room = house.room
+        self._fanout = house.fanout
         self._place = place
         self._outbox = place.outbox
-        self.host = place.host
-        self._tally = tally
+        self._visitor = Visitor(place.host)
+        self._checking: defer.Deferred[bool] | None = None
 
     def seated(self, name: Name) -> None:
         """They are in."""
@@ -60,14 +49,23 @@ class LinePerson:
         self._place.joined()
 
     def tell(self, event: Private) -> None:
-        """Something for this person alone."""
-        self._fanout.tell(self._outbox, render(event))
+        """Something for this person alone, unless it comes from somebody whom they ignore."""
+        left = heard(ignoring, self._outbox, event) if (ignoring := self._house.ignoring) else event
+        if left is not None:
+            self._fanout.tell(self._outbox, render(left))
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        """They can't stay."""
+        self._place.dismiss(refused, why)
 
     def leave(self, why: str) -> None:
-        """They are out of the room, if they were in."""
+        """They are out of the room, if they were in, and do not come in any more."""
+        if self._checking is not None:
+            self._checking.cancel()
         if self.name is not None:
             name, self.name = self.name, None
             self._fanout.remove(self._outbox)
+            self._house.ignoring.forget(self._outbox)
             self._room.leave(name, why)
 
     def obey(self, command: asked.Command | Refused) -> None:
@@ -76,38 +74,75 @@ class LinePerson:
             if isinstance(command, Refused):
                 raise command
             self._DO[type(command)](self, command)
-        except Refused as refused:
+        except (Refused, RoomFull) as refused:
             self.reject(refused)
             if isinstance(command, asked.Join):
-                self._log_refused(refused.code)
-        except RoomFull:
-            self._tally.refuse(FULL)
-            self.tell(Full())
-            self._log_refused("full")
+                self._log_refused(refused)
 
-    def reject(self, refused: Refused) -> None:
+    def reject(self, refused: Refused | RoomFull) -> None:
         """Tell them why not."""
-        self._tally.refuse(refused.code)
-        self.tell(Rejected(refused.code, refused.sentence))
+        self._tally.refuse(FULL if isinstance(refused, RoomFull) else refused.code)
+        if isinstance(refused, RoomFull):
+            self.tell(Full())
+        else:
+            self.tell(Rejected(refused.code, refused.sentence))
 
     def say(self, lines: tuple[str, ...]) -> None:
         """Say these to everyone."""
-        if self.name is not None:
+        try:
+            if self.name is None:
+                raise _not_joined()
             self._room.say(self.name, lines)
-            return
-        for _ in lines:
-            self.reject(_not_joined())
+        except Refused as refused:
+            for _ in lines:
+                self.reject(refused)
+
+    def _pass(self, command: orders.Pass) -> None:
+        self._not_joined_yet()
+        if len(command.password.encode()) > LONGEST:
+            raise Refused("usage", f"A password has at most {LONGEST} bytes.")
+        if not self._house.doorkeeper.access.asks:
+            self.tell(Announced("this room needs no password, just JOIN"))
+        self._visitor = Visitor(self.host, command.password)
 
     def _join(self, command: asked.Join) -> None:
-        if self.name is not None:
-            raise Refused("already-joined", f"You are here already, as {self.name.shown}.")
-        if command.name:
-            self._room.join(self, command.name)
+        self._not_joined_yet()
+        admitted = self._house.doorkeeper.admit(command.name, self._visitor)
+        if not isinstance(admitted, bool):
+            self._place.answer(self._join_when(admitted, command.name))
+            return
+        self._come_in(command.name, admitted)
+        if self._replay:
+            self._place.answer(self._recalling().show(Last(self._replay)))
+
+    async def _join_when(self, admitted: "defer.Deferred[bool]", name: str) -> None:
+        self._checking = admitted
+        try:
+            self._come_in(name, await admitted)
+        except (Refused, RoomFull) as refused:
+            self.reject(refused)
+            self._log_refused(refused)
+            return
+        finally:
+            self._checking = None
+        if self._replay:
+            await self._recalling().show(Last(self._replay))
+
+    def _come_in(self, name: str, is_theirs: bool) -> None:
+        if name:
+            chosen = Name.chosen(name)
+            is_operator = self._house.doorkeeper.is_operator(chosen, is_theirs)
+            self.owns_name = is_theirs
+            self._room.join(self, name, even_if_full=is_operator)
         else:
             self._room.join_as_guest(self, self.host)
+        self._visitor = Visitor(self.host)
+        self._house.operators.newcomer(self._joined())
         self._fanout.catch_up(self._outbox)
-        if self._room.history is not None and self._room.replay:
-            self._place.answer(self._recalling().show(Last(self._room.replay)))
+
+    @property
+    def _replay(self) -> int:
+        return self._room.replay if self._room.history is not None else 0
 
     def _broadcast(self, command: asked.Broadcast) -> None:
         self.say(command.lines)
@@ -121,7 +156,11 @@ class LinePerson:
         self.tell(Listed(self._room.names()))
 
     def _help(self, command: asked.Help) -> None:
-        self.tell(Helped(asked.HELP if self._room.history is None else HELP_WITH_HISTORY))
+        name = self.name
+        lines = asked.HELP if self._room.history is None else HELP_WITH_HISTORY
+        if name is not None and self._house.doorkeeper.is_operator(name, self.owns_name):
+            lines = (*lines, *orders.ORDERS.values())
+        self.tell(Helped(lines))
 
     def _ping(self, command: asked.Ping) -> None:
         self.tell(Ponged(command.token))
@@ -139,7 +178,21 @@ class LinePerson:
             raise Refused("history-off", "This room keeps no history.")
         return Recalling(self._room.history, self._outbox, self.tell, self._place.pause)
 
-    _DO: ClassVar[dict[type, Callable[["LinePerson", Any], None]]] = {
+    def _ignore(self, command: orders.Ignore) -> None:
+        own = self._joined()
+        self.tell(Announced(ignore(self._house, self._outbox, own, command.name)))
+
+    def _unignore(self, command: orders.Unignore) -> None:
+        self._joined()
+        self.tell(Announced(unignore(self._house, self._outbox, command.name)))
+
+    def _order(self, command: orders.Order) -> None:
+        name, operators = self._joined(), self._house.operators
+        operators.check(name, self.owns_name)
+        for line in carry_out(operators, name, command.verb, command.rest):
+            self.tell(Announced(line))
+
+    _DO: ClassVar[dict[type, Callable[["LinePerson", Any], Any]]] = {
         asked.Join: _join,
         asked.Broadcast: _broadcast,
         asked.Message: _message,
@@ -148,12 +201,21 @@ class LinePerson:
         asked.Ping: _ping,
         asked.Recall: _recall,
         asked.Record: _record,
+        orders.Pass: _pass,
+        orders.Ignore: _ignore,
+        orders.Unignore: _unignore,
+        orders.Order: _order,
     }
 
-    def _log_refused(self, code: str) -> None:
+    def _log_refused(self, refused: Refused | RoomFull) -> None:
         """Not under which name: what somebody typed may be anything."""
+        code = "full" if isinstance(refused, RoomFull) else refused.code
         text = "JOIN from {host} was refused: {code}"
         self._log.info(text, event="refused", host=self.host, code=code)
+
+    def _not_joined_yet(self) -> None:
+        if self.name is not None:
+            raise Refused("already-joined", f"You are here already, as {self.name.shown}.")
 
     def _joined(self) -> Name:
         if self.name is None:

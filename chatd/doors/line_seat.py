@@ -13,7 +13,7 @@ from zope.interface import implementer
 from chatd.doors.answering import Answering
 from chatd.doors.line_person import LinePerson
 from chatd.doors.patience import Patience
-from chatd.errors import Code, Refused
+from chatd.errors import Refused
 from chatd.events import Greeted, Rejected
 from chatd.intake import READ_BYTES, Intake
 from chatd.limits import Limits
@@ -58,7 +58,7 @@ class LineSeat(LineReceiver):
         cast("Any", self.transport).bufferSize = READ_BYTES
         most, tally = self._limits.outbox_bytes, door.tally
         self.outbox = Outbox(self.transport, most, self._fell_behind, door.now, tally)
-        self.person = LinePerson(door.room, door.fanout, self, tally)
+        self.person = LinePerson(door, self)
         door.opened(self)
         self.person.tell(Greeted())
         self._patience.wait_if(self._limits.join_seconds, self._join_timeout)
@@ -107,7 +107,8 @@ class LineSeat(LineReceiver):
         if answer:
             self._door.fanout.tell(self.outbox, answer)
         if self._intake.is_flooded:
-            self._let_go("usage", "That is more negotiation than telnet does.", "telnet flood")
+            refused = Refused("usage", "That is more negotiation than telnet does.")
+            self._let_go(refused, "telnet flood")
         elif self._intake.foreign:
             self._turn_away_foreign(self._intake.foreign)
         elif self._slowed is None:
@@ -179,7 +180,8 @@ class LineSeat(LineReceiver):
 
     def _join_timeout(self) -> None:
         seconds = self._limits.join_seconds
-        self._let_go("join-timeout", f"Nobody joined within {seconds:g} seconds.", "join timeout")
+        words = f"Nobody joined within {seconds:g} seconds."
+        self._let_go(Refused("join-timeout", words), "join timeout")
 
     def _idle_check(self) -> None:
         seconds = self._limits.idle_seconds
@@ -187,7 +189,8 @@ class LineSeat(LineReceiver):
         if left > 0:
             self._patience.wait(left, self._idle_check)
         else:
-            self._let_go("idle-timeout", f"Nothing came for {seconds:g} seconds.", "idle")
+            words = f"Nothing came for {seconds:g} seconds."
+            self._let_go(Refused("idle-timeout", words), "idle")
 
     def take_limits(self, limits: Limits) -> None:
         """Go by these from now on; a wait that has another limit now begins anew."""
@@ -214,17 +217,24 @@ class LineSeat(LineReceiver):
     def make_way(self) -> None:
         """Go, for somebody who may want to join."""
         sentence = "You had not joined, and others want to come in."
-        self._let_go("too-many-connections", sentence, "made way")
+        self._let_go(Refused("too-many-connections", sentence), "made way")
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        """Somebody else wants them out, and may want that of a thousand more."""
+        if not self._leaving:
+            self._leaving = why
+            self._door.gradually.do(lambda: self._let_go(refused, why))
 
     def _turn_away_foreign(self, protocol: str) -> None:
         sentence = f"This is a chat room, and does not speak {protocol}."
-        self._let_go("unknown-command", sentence, f"spoke {protocol}")
+        self._let_go(Refused("unknown-command", sentence), f"spoke {protocol}")
 
-    def _let_go(self, code: Code, sentence: str, why: str) -> None:
-        self.person.reject(Refused(code, sentence))
+    def _let_go(self, refused: Refused, why: str) -> None:
+        self.person.reject(refused)
         self._finish(why)
 
     def _finish(self, why: str) -> None:
+        self._leaving = self._leaving or why
         self.person.leave(why)
         self.close(why)
 
@@ -241,10 +251,12 @@ class LineSeat(LineReceiver):
 
     def _gone(self) -> None:
         self._leaving = self._leaving or "connection lost"
+        self._patience.stop()
         self.person.leave(self._leaving)
         self._door.closed(self, self._leaving)
 
     def _broke(self, failure: Failure | None = None) -> None:
         """Our own fault: say so in the log and to the person; nobody else is harmed."""
         self._log.failure("Could not serve {peer!r}", failure, event="fault", peer=self.peer)
-        self._let_go("internal", "Sorry, something went wrong here. It is in the log.", "our fault")
+        words = "Sorry, something went wrong here. It is in the log."
+        self._let_go(Refused("internal", words), "our fault")

@@ -8,7 +8,9 @@ import re
 import attrs
 
 from chatd.errors import Refused
+from chatd.wire import orders
 from chatd.wire.framing import Line, LineBuffer
+from chatd.wire.orders import Ignore, Order, Pass, Unignore
 
 
 @attrs.frozen
@@ -69,19 +71,25 @@ class Record:
     what: str
 
 
-Command = Join | Broadcast | Message | ListPeople | Quit | Help | Ping | Recall | Record
+Command = (
+    Join | Broadcast | Message | ListPeople | Quit | Help | Ping | Recall | Record | Pass | Ignore
+    | Unignore | Order
+)  # fmt: skip
 
 HELP = (
+    "PASS password: before JOIN, where one is needed",
     "JOIN name: come in under that name; JOIN alone: come in as a guest",
     "BCST text: say it to everyone",
     "MESG name text: say it to one person, in private",
     "LIST: who is here",
+    "IGNORE name: see nothing of what they say; IGNORE: whom you ignore; UNIGNORE name",
     "PING word: the answer is PONG word",
     "HELP: this",
     "QUIT: leave",
 )
 
 
+_BARE: dict[str, Command] = {"LIST": ListPeople(), "QUIT": Quit(), "HELP": Help()}
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # which show nothing by themselves
 _WORD = re.compile(r"[ \t]*([^ \t]+)(?:[ \t](.*))?\Z", re.DOTALL)
 _PRINTED = bytes(range(0x20, 0x7F)) + b"\t"
@@ -103,16 +111,14 @@ def parse(line: str) -> Command | None:
             return Broadcast((_something("BCST", rest),))
         case "MESG":
             return _message(rest)
-        case "LIST":
-            return ListPeople()
-        case "QUIT":
-            return Quit()
-        case "HELP":
-            return Help()
+        case "LIST" | "QUIT" | "HELP" as word:
+            return _BARE[word]
         case "PING":
             return Ping(rest.strip())
         case "HIST" | "RECORD":
             return Recall(rest.strip()) if verb.upper() == "HIST" else Record(rest.strip().lower())
+    if (order := orders.parse(verb.upper(), rest.strip())) is not None:
+        return order
     raise Refused("unknown-command", "Nobody has seen that. HELP tells what can be typed.")
 
 
@@ -145,18 +151,16 @@ def write(command: Command) -> str:
             return "\r\n".join(f"BCST {line}" for line in lines)
         case Message(to, text):
             return f"MESG {to} {text}"
-        case ListPeople():
-            return "LIST"
-        case Quit():
-            return "QUIT"
-        case Help():
-            return "HELP"
+        case ListPeople() | Quit() | Help():
+            return next(word for word, bare in _BARE.items() if bare == command)
         case Ping(token):
             return f"PING {token}".rstrip()
         case Recall(words):
             return f"HIST {words}".rstrip()
         case Record(what):
             return f"RECORD {what}".rstrip()
+        case Pass() | Ignore() | Unignore() | Order():
+            return orders.write(command)
 
 
 class CommandReader:

@@ -202,7 +202,7 @@ def test_ping_and_help(daemon: Daemon) -> None:
     told = peer.answers("help")
     assert all(line.startswith("HELP ") for line in told)
     verbs = {line.split()[1].rstrip(":") for line in told}
-    assert verbs == {"JOIN", "BCST", "MESG", "LIST", "PING", "HELP", "QUIT"}
+    assert verbs == {"PASS", "JOIN", "BCST", "MESG", "LIST", "IGNORE", "PING", "HELP", "QUIT"}
 
 
 def test_blank_lines_and_any_case(daemon: Daemon) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from chatd.errors import Refused
 from chatd.events import (
     Closed,
     Event,
@@ -36,12 +37,16 @@ class BrokenSeat:
     """A seat with a bug: telling it something raises."""
 
     host = "10.0.0.1"
+    owns_name = False
 
     def seated(self, name: Name) -> None:
         pass
 
     def tell(self, event: Private) -> None:
         raise RuntimeError("a bug")
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        pass
 
 
 class DoorContract:

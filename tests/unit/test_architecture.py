@@ -26,7 +26,7 @@ ALLOWED = {
     "chatd.events": {"chatd.lines"},
     "chatd.errors": set(),
     "chatd.names": {"chatd.errors", "chatd.unicode_data"},
-    "chatd.boundaries": {"chatd.events", "chatd.lines", "chatd.names"},
+    "chatd.boundaries": {"chatd.errors", "chatd.events", "chatd.lines", "chatd.names"},
     "chatd.room": {"chatd.boundaries", "chatd.errors", "chatd.events", "chatd.names"},
     "chatd.tally": set(),
     "chatd.outbox": {"chatd.tally"},

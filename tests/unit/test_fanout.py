@@ -187,3 +187,27 @@ def test_whatever_happens(steps: list[tuple[str, int]]) -> None:
     turns.moments.turn()
     assert [reader.got for reader in readers] == expected
     assert turns.tally.bytes_out == sum(map(len, expected))
+
+
+def test_who_is_left_out() -> None:
+    """Hears everything else, in order and once, whatever else they are told in between."""
+    turns = FanOutTurns()
+    deaf, other = joined(turns, 2)
+    turns.fanout.say(b"a")
+    turns.fanout.say_without(b"B", [deaf.outbox])
+    turns.fanout.tell(deaf.outbox, b"1")
+    turns.fanout.say(b"c")
+    turns.fanout.say_without(b"D", [deaf.outbox, Reader().outbox])
+    turns.fanout.say(b"e")
+    turns.turn()
+    assert deaf.got == b"a1ce"
+    assert other.got == b"aBcDe"
+    turns.fanout.say_without(b"F", [deaf.outbox])
+    turns.fanout.say(b"g")
+    turns.fanout.remove(deaf.outbox)
+    turns.turn()
+    turns.fanout.add(deaf.outbox)
+    turns.fanout.say(b"h")
+    turns.turn()
+    assert deaf.got == b"a1cegh"
+    assert other.got == b"aBcDeFgh"

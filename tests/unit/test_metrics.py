@@ -35,8 +35,12 @@ class Seat:
     """Somebody in a room, who reads nothing."""
 
     host = "10.0.0.1"
+    owns_name = False
 
     def seated(self, name: object) -> None:
+        pass
+
+    def dismiss(self, refused: object, why: str) -> None:
         pass
 
     def tell(self, event: object) -> None:

@@ -15,7 +15,11 @@ from chatd.room import Room
 class Listener:
     """An audience, and a seat, that remember what they were told."""
 
+    host = "10.0.0.1"
+    owns_name = False
+
     def __init__(self) -> None:
+        self.dismissed: Refused | None = None
         self.heard: list[Public] = []
         self.told: list[Private] = []
         self.name: Name | None = None
@@ -29,6 +33,9 @@ class Listener:
 
     def tell(self, event: Private) -> None:
         self.told.append(event)
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        self.dismissed = refused
 
 
 def room_with(*names: str, max_users: int = 10) -> tuple[Room, Listener, dict[str, Listener]]:

@@ -1,0 +1,43 @@
+"""What somebody at the line door finds around them: their own place, and what all share."""
+
+from collections.abc import Awaitable, Coroutine
+from typing import Any, Protocol
+
+from chatd.doorkeeper import Doorkeeper
+from chatd.errors import Refused
+from chatd.fanout import FanOut
+from chatd.ignoring import Ignoring
+from chatd.operators import Operators
+from chatd.outbox import Outbox
+from chatd.room import Room
+from chatd.tally import Tally
+
+
+class Place(Protocol):
+    """Where somebody sits: at the end of a connection. ``host``: what a guest is called after."""
+
+    outbox: Outbox
+    host: str
+
+    def joined(self) -> None:
+        """They are in; called once."""
+
+    def answer(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Do what takes a while, and hold back what they ask for meanwhile."""
+
+    def pause(self, seconds: float) -> Awaitable[None]:
+        """Wait for so long."""
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        """Tell them that they can't stay, and let them go in a moment."""
+
+
+class House(Protocol):
+    """What all the people of one line door share. ``tally`` is told of refusals."""
+
+    room: Room
+    fanout: FanOut
+    ignoring: Ignoring[Outbox]
+    doorkeeper: Doorkeeper
+    operators: Operators
+    tally: Tally
