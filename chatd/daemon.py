@@ -79,7 +79,8 @@ class ChatService(MultiService):
             lambda place: Listener(place, line_door, reactor, served),
         )
         self._line_places.setServiceParent(self)
-        watched = Watched(self.room, {"line": line_door}, self._log_failures)
+        doors = {"line": line_door}
+        watched = Watched(self.room, doors, self._log_failures, self.keeping.figures)
         # No child: it goes on until everything else has stopped.
         self._metrics = Metrics(settings.metrics.listen, watched, reactor, served)
         self.reloading = Reloading(read, settings)

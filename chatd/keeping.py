@@ -12,6 +12,7 @@ from chatd.boundaries import History
 from chatd.config import Config
 from chatd.history.file import is_claimed
 from chatd.history.memory import MemoryHistory
+from chatd.history.sqlite import Figures
 from chatd.history.threads import FileHistory
 from chatd.history.writing import Keep
 from chatd.reloading import Change
@@ -46,6 +47,10 @@ class Keeping:
     def file_history(self) -> FileHistory | None:
         """The one in a file, if it is in one."""
         return self._file
+
+    def figures(self) -> Figures | None:
+        """How that one does."""
+        return None if self._file is None else self._file.history.figures()
 
     def start(self) -> None:
         """Raises CannotKeep."""

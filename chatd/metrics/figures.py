@@ -34,6 +34,7 @@ class Figures(Collector):
         yield from self._room()
         yield from self._doors()
         yield from self._daemon()
+        yield from self._history()
 
     def _room(self) -> Iterator[Metric]:
         room, heard = self._watched.room, self._heard
@@ -87,17 +88,23 @@ class Figures(Collector):
         levels = dict.fromkeys(("debug", "info", "warn", "error", "critical"), 0)
         text = "What was logged since metrics are on."
         yield _counters("chatd_log_events", text, ["level"], levels | self._logged.by_level)
-        yield GaugeMetricFamily(
-            "chatd_history_queue_lines",
-            "Lines that wait to be written to the history.",
-            self._watched.history_queue(),
-        )
         build = {
             "version": __version__,
             "python": platform.python_version(),
             "twisted": twisted.__version__,
         }
         yield InfoMetricFamily("chatd_build", "What is running.", build)
+
+    def _history(self) -> Iterator[Metric]:
+        kept = self._watched.history()
+        waiting, trouble = (kept.waiting, bool(kept.trouble)) if kept else (0, False)
+        written, lost = (kept.written, kept.lost) if kept else (0, 0)
+        text = "Lines that wait to be written to the history's file."
+        yield GaugeMetricFamily("chatd_history_queue_lines", text, waiting)
+        yield _counter("chatd_history_lines_written", "Lines written to it.", written)
+        yield _counter("chatd_history_lines_lost", "Lines that had no room to wait in.", lost)
+        text = "Whether something is wrong with that file."
+        yield GaugeMetricFamily("chatd_history_trouble", text, trouble)
 
 
 _BY_DOOR = [

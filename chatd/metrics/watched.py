@@ -20,6 +20,26 @@ class Counting(Protocol):
         """Bytes that wait for each connection."""
 
 
+class Kept(Protocol):
+    """What is asked of a history in a file."""
+
+    @property
+    def waiting(self) -> int:
+        """Lines not written yet."""
+
+    @property
+    def written(self) -> int:
+        """Lines written since the start."""
+
+    @property
+    def lost(self) -> int:
+        """Lines that had no room to wait in."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the file; empty if nothing is."""
+
+
 @attrs.frozen
 class Watched:
     """``doors`` by name. The rest is asked at each scrape, and only then."""
@@ -28,5 +48,5 @@ class Watched:
     doors: Mapping[str, Counting]
     log_failures: Callable[[], int] = lambda: 0
     """Log lines that could not be written."""
-    history_queue: Callable[[], int] = lambda: 0
-    """Lines that wait to be written to the history."""
+    history: Callable[[], Kept | None] = lambda: None
+    """None where there is no history in a file."""

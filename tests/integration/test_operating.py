@@ -91,7 +91,7 @@ def test_the_alert_rules(tmp_path: Path) -> None:
         ["promtool", "check", "rules", file], check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "SUCCESS: 6 rules found" in done.stdout
+    assert "SUCCESS: 7 rules found" in done.stdout
 
 
 @needs("promtool")

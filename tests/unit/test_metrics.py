@@ -9,6 +9,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from chatd.events import Closed, Joined, Left, Said
+from chatd.history.sqlite import Figures
 from chatd.metrics.figures import by_reason
 from chatd.metrics.heard import Heard
 from chatd.metrics.lag import RECENT_SECONDS, Lag
@@ -101,7 +102,8 @@ def test_everything_is_shown() -> None:
     door.tally.opened, door.tally.lines_in, door.tally.most_owed = 5, 4, 60
     door.tally.gone["quit"] = 2
     door.tally.refuse("empty")
-    watched = Watched(room, {"line": door}, lambda: 3, lambda: 9)
+    kept = Figures(waiting=9, written=8, lost=7, trouble="the disk is full")
+    watched = Watched(room, {"line": door}, lambda: 3, lambda: kept)
     measuring = Measuring(watched, Clock())
     measuring.start()
     room.join(Seat(), "dani")
@@ -121,6 +123,9 @@ def test_everything_is_shown() -> None:
         "chatd_outbox_high_water_bytes,door=line": 70,
         "chatd_log_failures_total": 3,
         "chatd_history_queue_lines": 9,
+        "chatd_history_lines_written_total": 8,
+        "chatd_history_lines_lost_total": 7,
+        "chatd_history_trouble": 1,
     }
     assert {name: shown[name] for name in expected} == expected
     assert any(name.startswith("chatd_build_info") for name in shown)
