@@ -17,6 +17,7 @@ class Tally:
         "bytes_in",
         "bytes_out",
         "gone",
+        "ignored",
         "lines_in",
         "lost",
         "most_owed",
@@ -39,6 +40,8 @@ class Tally:
         """Bytes that connections were owed. What was lost is among them."""
         self.whispered = 0
         """Private lines that reached their reader's connection."""
+        self.ignored = 0
+        """Lines that were kept from somebody who ignores whoever said them."""
         self.lost = 0
         """Lines of any kind that were owed to a connection and dropped when it ended early."""
         self.most_owed = 0

@@ -51,7 +51,9 @@ class LinePerson:
     def tell(self, event: Private) -> None:
         """Something for this person alone, unless it comes from somebody whom they ignore."""
         left = heard(ignoring, self._outbox, event) if (ignoring := self._house.ignoring) else event
-        if left is not None:
+        if left is None:
+            self._tally.ignored += 1
+        else:
             self._fanout.tell(self._outbox, render(left))
 
     def dismiss(self, refused: Refused, why: str) -> None:

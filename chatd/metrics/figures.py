@@ -112,6 +112,7 @@ _BY_DOOR = [
     ("chatd_lines_received", "Lines worked through, whatever they asked for.", "lines_in"),
     ("chatd_bytes_received", "Bytes that came in.", "bytes_in"),
     ("chatd_bytes_sent", "Bytes owed to connections.", "bytes_out"),
+    ("chatd_deliveries_ignored", "Lines kept from whoever ignores their speaker.", "ignored"),
     ("chatd_deliveries_lost", "Lines dropped when a connection ended early.", "lost"),
 ]
 _BY_DOOR_AND_MORE = [

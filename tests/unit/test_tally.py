@@ -78,6 +78,18 @@ def test_bytes_that_go_out() -> None:
     assert crowd.tally.whispered == 2
 
 
+def test_what_is_kept_from_whoever_ignores() -> None:
+    """Public and private lines of the one who is ignored, and of nobody else."""
+    crowd = Crowd(lines_per_second=0)
+    crowd.come("JOIN sam")
+    drew = crowd.come("JOIN drew")
+    dani = crowd.come("JOIN dani", "IGNORE drew")
+    crowd.say(drew, "BCST one", "BCST two", "MESG dani three", "MESG sam four")
+    crowd.say(dani, "BCST five")
+    assert crowd.tally.ignored == 3
+    assert crowd.tally.bytes_out == crowd.wrote
+
+
 def test_refusals_by_code() -> None:
     """A full room, too, and whoever is turned away at the door."""
     crowd = Crowd(connections_per_address=4)
