@@ -9,19 +9,24 @@ import attrs
 from chatd import config, keeping, metrics
 from chatd.access_files import in_place, read_access
 from chatd.config import Config, ConfigError
-from chatd.descriptions import is_tls
+from chatd.descriptions import from_systemd, is_tls
 from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
 from chatd.tls.served import read as read_certificates
 
 
 def read_config(
-    path: str | None, reactor: Any, listen: str | None = None, base: str = ""
+    path: str | None,
+    reactor: Any,
+    listen: str | None = None,
+    base: str = "",
+    activated: bool = True,
 ) -> Config:
     """The config from ``path`` (None: the defaults), with ``listen`` from the command line.
 
-    ``base``: where paths in it start that do not start at the root; empty: here. Raises ConfigError
-    with every fault, places that can't be listened at included.
+    ``base``: where paths in it start that do not start at the root; empty: here. ``activated``:
+    whether sockets of systemd's should be here. Raises ConfigError with every fault, places that
+    can't be listened at included.
     """
     faults: list[str] = []
     settings = Config()
@@ -38,7 +43,7 @@ def read_config(
         kept = os.path.join(base, settings.history.file)
         settings = attrs.evolve(settings, history=attrs.evolve(settings.history, file=kept))
     where = path or "command line"
-    faults += [f"{where}: {fault}" for fault in _place_faults(settings, reactor)]
+    faults += [f"{where}: {fault}" for fault in _place_faults(settings, reactor, activated)]
     faults += [f"{where}: [tls] certificates: {fault}" for fault in _certificate_faults(settings)]
     log_file = os.path.abspath(os.path.join(base, settings.log.file))
     if settings.log.file and (
@@ -54,19 +59,23 @@ def read_config(
     return settings
 
 
-def _place_faults(settings: Config, reactor: Any) -> list[str]:
-    faults = _listen_faults("[line] listen", settings.line.listen, reactor)
-    faults += _listen_faults("[metrics] listen", settings.metrics.listen, reactor)
+def _place_faults(settings: Config, reactor: Any, activated: bool) -> list[str]:
+    faults = _listen_faults("[line] listen", settings.line.listen, reactor, activated)
+    faults += _listen_faults("[metrics] listen", settings.metrics.listen, reactor, activated)
     if settings.metrics.listen and not metrics.is_installed():
         faults.append(f"[metrics] listen: {metrics.NOT_INSTALLED}")
     return faults
 
 
-def _listen_faults(setting: str, places: tuple[str, ...], reactor: Any) -> list[str]:
+def _listen_faults(
+    setting: str, places: tuple[str, ...], reactor: Any, activated: bool
+) -> list[str]:
     faults = []
     for description, times in Counter(places).items():
         if times > 1:
             faults.append(f"{setting}: {description!r} is there {times} times")
+        if from_systemd(description) and not activated:
+            continue
         try:
             endpoint(description, reactor)
         except ValueError as error:

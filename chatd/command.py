@@ -56,7 +56,7 @@ def _check(path: str | None) -> int:
     from twisted.internet import reactor
 
     try:
-        settings = read_config(path, reactor)
+        settings = read_config(path, reactor, activated=False)
     except ConfigError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)

@@ -27,6 +27,8 @@ from chatd.places import Places
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
 from chatd.staff import Staff
+from chatd.stopping import stop_once
+from chatd.systemd import Supervised
 from chatd.tls.expiry import Expiry
 from chatd.tls.served import Served
 
@@ -83,6 +85,8 @@ class ChatService(MultiService):
         watched = Watched(self.room, doors, self._log_failures, self.keeping.figures)
         # No child: it goes on until everything else has stopped.
         self._metrics = Metrics(settings.metrics.listen, watched, reactor, served)
+        self._supervised = Supervised.by_environment(reactor, self._status)
+        self._supervised.setServiceParent(self)
         self.reloading = Reloading(read, settings)
         self.reloading.add(surely(self._take_room))
         self.reloading.add(surely(self._take_limits))
@@ -127,7 +131,8 @@ class ChatService(MultiService):
         super().startService()
         self._metrics.startService()
         rotate_on_signal(self._log_output, self._reactor.callFromThread)
-        reload_on_signal(self.reloading, self._reactor.callFromThread)
+        reload_on_signal(self._reload, self._reactor.callFromThread)
+        stop_once(self._reactor)
         self._reactor.callLater(0, _settle)
 
     def _give_up(self, error: Exception) -> NoReturn:
@@ -135,6 +140,13 @@ class ChatService(MultiService):
             stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
         self._log.critical("Cannot start: {why}", why=str(error))
         raise error
+
+    def _reload(self) -> None:
+        self._supervised.reload(self.reloading.reload)
+
+    def _status(self) -> str:
+        people, connections = len(self.room), len(self._admission)
+        return f"People in the room: {people}, connections: {connections}"
 
     def _take_room(self, settings: Config) -> None:
         self.room.max_users = settings.room.max_users
@@ -198,10 +210,13 @@ def _within_descriptors(limits: Limits) -> Limits:
     Half of few, or all but some of many, is kept back: for files, and for those who are
     told that there is no place.
     """
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most == resource.RLIM_INFINITY:
         return limits
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    except (OSError, ValueError):  # a sandbox may forbid it
+        most = few
     place = most - min(most // 2, KEPT_BACK)
     if limits.connections > place:
         _log.warn("There are file descriptors for {place} connections only", place=place)

@@ -48,6 +48,11 @@ def is_tls(description: str) -> bool:
     return re.match("(haproxy:)?tls:", description) is not None
 
 
+def from_systemd(description: str) -> bool:
+    """Whether systemd opens the socket: it is given to us at the start, and only then."""
+    return words_of(description.removeprefix("haproxy:"))[0] == "systemd"
+
+
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
     words = words_of(description)

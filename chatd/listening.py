@@ -15,7 +15,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import tls
-from chatd.descriptions import Tcp, words_of
+from chatd.descriptions import Tcp, from_systemd, words_of
 
 BACKLOG = 1024
 """Connections that the kernel holds until we come round to them. Twisted's 50 is too few
@@ -149,7 +149,11 @@ class Listener(Service):
     def stopService(self) -> "defer.Deferred[None]":
         """Let nobody new in."""
         super().stopService()
-        port, self._port = self._port, None
+        port: Any = self._port
+        self._port = None
+        if port is not None and from_systemd(self.description):
+            port.stopReading()  # it is not ours to close: newcomers wait in it for our return
+            return defer.succeed(None)
         stopped = port.stopListening() if port else None
         return stopped if stopped is not None else defer.succeed(None)
 

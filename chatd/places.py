@@ -6,11 +6,9 @@ from twisted.application.service import MultiService
 from twisted.logger import Logger
 
 from chatd.config import ConfigError
+from chatd.descriptions import from_systemd
 from chatd.listening import AlreadyInUse, CannotListen, Listener
 from chatd.reloading import Change
-
-FROM_OUTSIDE = "systemd:"
-"""Such a socket is given to us once, at the start, and can't be asked for again."""
 
 
 class Places(MultiService):
@@ -37,7 +35,7 @@ class Places(MultiService):
         Whoever came in by a place that is closed stays.
         """
         now: dict[str, Listener] = {one.description: one for one in self}
-        fixed = [one for one in {*now} ^ {*listen} if one.startswith(FROM_OUTSIDE)]
+        fixed = [one for one in {*now} ^ {*listen} if from_systemd(one)]
         fresh = [self._made(one) for one in listen if one not in now and one not in fixed]
         stale = [now[one] for one in now if one not in listen and one not in fixed]
         self._open(fresh, stale)

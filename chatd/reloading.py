@@ -107,18 +107,18 @@ class Reloading:
             self._log.warn(text, event="config-waits", name=name)
 
 
-def reload_on_signal(reloading: Reloading, in_reactor: Callable[..., object]) -> None:
+def reload_on_signal(reload: Callable[[], object], in_reactor: Callable[..., object]) -> None:
     """On SIGHUP, which would end the daemon otherwise. Several at once are one."""
     waiting: list[None] = []
 
-    def reload() -> None:
+    def once() -> None:
         waiting.clear()
-        reloading.reload()
+        reload()
 
     def on_signal(*_: object) -> None:
         if not waiting:
             waiting.append(None)
-            in_reactor(reload)
+            in_reactor(once)
 
     signal.signal(signal.SIGHUP, on_signal)
 

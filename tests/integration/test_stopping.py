@@ -1,5 +1,6 @@
 """SIGTERM: everyone is told, everything said is delivered, and the daemon ends in time."""
 
+import os
 import signal
 import socket
 import time
@@ -85,6 +86,32 @@ def test_ctrl_c_stops_it_too(tmp_path: Path) -> None:
         assert dani.rest() == [CLOSING]
         daemon.stop()
         assert time.monotonic() - start < STOPPED_WITHIN
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_being_told_again(tmp_path: Path, number: signal.Signals) -> None:
+    """More signals, at once or while somebody is waited for, change nothing: no fault is logged."""
+    with running(tmp_path, f"[limits]\n{UNBOUNDED}") as daemon:
+        silent = socket.socket()
+        silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        silent.connect(("127.0.0.1", daemon.port))
+        silent.sendall(b"JOIN silent\n")
+        daemon.logged("silent joined the chat!$")
+        dani = daemon.person("dani")
+        for count in range(1000):
+            dani.say(f"BCST {count:5} " + "x" * 990)
+            dani.line()
+        for _ in range(3):
+            os.kill(daemon.pid, signal.SIGTERM)
+        assert dani.rest() == [CLOSING]
+        while daemon.running():
+            os.kill(daemon.pid, number)
+            time.sleep(0.02)
+        assert daemon.process is not None
+        assert daemon.process.returncode == -signal.SIGTERM
+        assert "Traceback" not in daemon.log_text()
+        assert "Config" not in daemon.log_text()
+        silent.close()
 
 
 def _refused(address: tuple[str, int]) -> bool:

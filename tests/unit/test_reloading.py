@@ -118,7 +118,7 @@ def test_signals_in_a_crowd() -> None:
 
     before = signal.getsignal(signal.SIGHUP)
     try:
-        reload_on_signal(reloading(read), calls.append)
+        reload_on_signal(reloading(read).reload, calls.append)
         for _ in range(5):
             signal.raise_signal(signal.SIGHUP)
         assert len(calls) == 1
