@@ -49,11 +49,14 @@ class TurnedAway(Protocol):
         self._refused = refused
 
     def connectionMade(self) -> None:
-        """Say why and close. At once: a thousand at once would use up the descriptors."""
+        """Say why and close. At once: a thousand at once would use up the descriptors.
+
+        A wrapper, such as takes off a proxy's header, has a socket, too, but not the say.
+        """
         words = render(Rejected(self._refused.code, self._refused.sentence))
         transport: Any = self.transport
         handle: Any = getattr(transport, "getHandle", lambda: None)()
-        if isinstance(handle, socket.socket):
+        if isinstance(handle, socket.socket) and not isinstance(transport, Protocol):
             with suppress(OSError):
                 handle.send(words)
             transport.connectionLost(connectionDone)
