@@ -1,14 +1,18 @@
 """What holds for all tests."""
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our markers."""
+    """Name our markers, and let Ctrl-C through to the programs that we start: a shell that has
+    put us into the background has it ignored, by us and by them."""
     config.addinivalue_line("markers", "slow: takes more than ten seconds")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _forbid_skip(report: "pytest.TestReport | pytest.CollectReport") -> None:
