@@ -18,7 +18,7 @@ class Limits:
     connections_per_address: int = setting(50, "The same, from one address.")
     unlimited: tuple[str, ...] = setting(
         (),
-        'Networks where the limit for one address does not hold, such as "127.0.0.0/8".',
+        'Networks where limits for one address do not hold, such as "127.0.0.0/8".',
         check_each=check_network,
     )
     allow: tuple[str, ...] = setting(
@@ -35,9 +35,11 @@ class Limits:
         1024, "Bytes in a line, verb and all, without its end. A longer line is refused whole."
     )
     lines_per_second: float = setting(
-        5.0, "A faster sender is slowed down to this, never refused or dropped…"
+        5.0,
+        "A faster sender is slowed down to this, never refused or dropped, and so are those who\n"
+        "join from one address, unless it is in unlimited…",
     )
-    burst_lines: int = setting(20, "…after so many lines at once.")
+    burst_lines: int = setting(20, "…after so many lines, or JOINs, at once.")
     outbox_bytes: int = setting(
         262144, "A reader who is further behind than this, and does not catch up, is let go."
     )

@@ -33,6 +33,7 @@ from chatd.outbox import Outbox
 from chatd.pace import Pace
 from chatd.room import Room
 from chatd.tally import Tally
+from chatd.turnstile import Turnstile
 from chatd.wire.replies import render
 
 COMPANY_SECONDS = 0.01
@@ -92,6 +93,7 @@ class LineDoor(ServerFactory):
         self.ignoring: Ignoring[Outbox] = Ignoring()
         self.now = now
         self.later = reactor.callLater
+        self.turnstile = Turnstile(limits)
         self.pause: Callable[[float], defer.Deferred[None]]
         self.pause = partial(deferLater, cast("Any", reactor))
         self.tally = Tally()
@@ -129,6 +131,7 @@ class LineDoor(ServerFactory):
         if limits == self.limits:
             return
         self.limits = limits
+        self.turnstile.take_limits(limits, self.now())
         for seat in self._seats:
             self.gradually.do(partial(seat.take_limits, limits))
 

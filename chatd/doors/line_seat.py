@@ -18,7 +18,7 @@ from chatd.events import Greeted, Rejected
 from chatd.intake import READ_BYTES, Intake
 from chatd.limits import Limits
 from chatd.outbox import Outbox
-from chatd.wire.commands import Command, Quit
+from chatd.wire.commands import Command, Join, Quit
 from chatd.wire.replies import render
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class LineSeat(LineReceiver):
         self._patience.stop()
         if self._slowed is not None and self._slowed.active():
             self._slowed.cancel()
+        self._door.turnstile.give_up(self, self.host)
         # what lies between us and the socket may know more than that it is gone
         self._leaving = self._leaving or getattr(reason.value, "why", "")
         self._door.gradually.do(self._gone)
@@ -125,18 +126,30 @@ class LineSeat(LineReceiver):
                 self._finish("quit")
             if self._leaving:
                 break
+            if isinstance(command, Join) and self._has_to_queue():
+                self._left = (command, *commands)
+                break
             self.person.obey(command)
             if self._slowed is not None:
                 self._left = tuple(commands)
         if self._leaving:
             return
-        if self._slowed is not None:
-            self._while_slowed()
-        elif self._intake.has_line:
+        if self._slowed is None and self._intake.has_line:
             self._slowed = self._door.later(self._intake.wait(), self._go_on)
+        if self._slowed is not None:
             self._while_slowed()
         elif self._ended:
             self._finish("closed by the peer")
+
+    def _has_to_queue(self) -> bool:
+        """Before they may join; meanwhile nobody says that they take too long."""
+        if self.person.name is not None:
+            return False
+        seconds = self._door.turnstile.wait(self, self.host, self._door.now())
+        self._patience.wait_if(0 if seconds else self._limits.join_seconds, self._join_timeout)
+        if seconds:
+            self._slowed = self._door.later(seconds, self._go_on)
+        return seconds > 0
 
     def _while_slowed(self) -> None:
         """Answer a PING, and stop reading when enough is held: then the sender waits."""

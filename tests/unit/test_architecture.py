@@ -19,7 +19,7 @@ PURE = {
     "chatd.lines", "chatd.names", "chatd.pace", "chatd.room", "chatd.settings", "chatd.tally",
     "chatd.unicode_data", "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign",
     "chatd.wire.framing", "chatd.wire.recall", "chatd.wire.replies", "chatd.wire.telnet",
-    "chatd.wire.text",
+    "chatd.wire.text", "chatd.turnstile",
 }  # fmt: skip
 ALLOWED = {
     "chatd.lines": set(),

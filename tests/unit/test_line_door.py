@@ -181,7 +181,7 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
 
     def test_quit_keeps_its_place(self) -> None:
         """Everything that was sent before it is said before it."""
-        dani, drew = self.people("dani", "drew", lines_per_second=5, burst_lines=1)
+        dani, drew = self.people("dani", "drew", lines_per_second=5, burst_lines=2)
         dani.asks(*(f"BCST {n}" for n in range(5)), "QUIT")
         self.clock.pump([0.2] * 7)
         heard = drew.read()

@@ -1,16 +1,17 @@
 """Many who keep to every limit, and would spoil the room together."""
 
 import contextlib
+import re
 import socket
 import time
 from collections.abc import Iterator
 
 from tests.torture.elsewhere import Signals, elsewhere
 from tests.torture.people import Account, chatting
-from tests.torture.row import Figure, Run, none_of, row
+from tests.torture.row import Figure, Run, none_of, percentile, row
 from tests.torture.rows.senders import pour
-from tests.torture.sockets import connect, everything, join, source_of
-from tests.torture.subject import ROOMY, subject
+from tests.torture.sockets import connect, everything, join, reset, source_of
+from tests.torture.subject import ROOMY, Subject, subject
 
 BURST = b"".join(b"BCST %b\r\n" % (b"x" * 1000) for _ in range(19))
 """As much as one may say at once."""
@@ -150,6 +151,68 @@ def dear_lines(run: Run) -> Iterator[Figure]:
     yield from account.figures(p99_ms=50, worst_ms=150)
     yield Figure("longest turn", turn, high=50, unit="ms of processor time")
     yield Figure("visits", visits, 4 * LEAST_VISITS, 1e12)
+
+
+def coming_and_going(signals: Signals, port: int, prefix: str, patient: bool) -> int:
+    """Join and quit, ten at a time, as fast as one can; gives how often it was tried."""
+    tried = 0
+    signals.ready()
+    while not signals.stopped:
+        crowd = []
+        for _ in range(10):
+            tried += 1
+            with contextlib.suppress(OSError):
+                crowd.append(connect(port, "127.33.0.1"))
+                crowd[-1].sendall(b"JOIN %s%d\r\nQUIT\r\n" % (prefix.encode(), tried))
+        for connection in crowd:
+            if patient:
+                everything(connection)
+            reset(connection)
+    return tried
+
+
+def newcomers(daemon: Subject, seconds: float) -> list[float]:
+    """Somebody joins from elsewhere now and then; gives how long it took, in milliseconds."""
+    waits, until = list[float](), time.monotonic() + seconds
+    while time.monotonic() < until:
+        began = time.monotonic()
+        join(daemon.port, f"newcomer{len(waits)}", "127.34.0.1").close()
+        waits.append((time.monotonic() - began) * 1000)
+        time.sleep(0.5)
+    return waits
+
+
+@row("join-flood", "three programs at one address join and go as fast as they can")
+def join_flood(run: Run) -> Iterator[Figure]:
+    with (
+        subject(run.place("daemon"), "[room]\nmax_users = 0\n") as daemon,
+        elsewhere(chatting, daemon.port, 5, 20) as talk,
+        contextlib.ExitStack() as strangers,
+    ):
+        talk.ready()
+        floods = [
+            strangers.enter_context(
+                elsewhere(coming_and_going, daemon.port, prefix, prefix != "b", nice=5)
+            )
+            for prefix in "abc"
+        ]
+        began = time.monotonic()
+        for flood in floods:
+            flood.ready()
+        daemon.look_inside()
+        waits = newcomers(daemon, 2 if run.short else 20)
+        seconds = time.monotonic() - began
+        turn = daemon.look_inside()["longest_turn_cpu"] * 1000
+        account: Account = talk.stop()
+        tried = sum(flood.stop() for flood in floods)
+    came = re.compile(r"SERVER: [abc]\d+ joined the chat!")
+    joined = sum(count for line, count in account.others.items() if came.fullmatch(line))
+    yield Figure("JOINs tried", tried, 30, 1e12)
+    allowed = 20 + 5 * seconds
+    yield Figure("of those allowed", 100 * joined / allowed, 90, 110, "% of the pace")
+    yield Figure("JOIN from elsewhere p99", percentile(waits, 99), high=200, unit="ms")
+    yield from account.figures(p99_ms=50, worst_ms=150)
+    yield Figure("longest turn", turn, high=50, unit="ms of processor time")
 
 
 @row("telnet-flood", "64 KiB blocks of telnet commands, which are no lines, from ten strangers")
