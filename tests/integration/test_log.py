@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.daemon import Daemon, Peer, in_background, running, wait_for
+from tests.integration.daemon import UNHURRIED, Daemon, Peer, in_background, running, wait_for
 
 TO_A_FILE = '[log]\nfile = "chat.log"\n'
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} \[[^\]]*\] ")
@@ -50,7 +50,7 @@ def test_who_came_and_went(tmp_path: Path) -> None:
 @both_ways
 def test_rotation(tmp_path: Path, start: Start) -> None:
     """With rotate_bytes and keep, so many files stay, none larger than the limit and a line."""
-    config = TO_A_FILE + "rotate_bytes = 2000\nkeep = 3\n"
+    config = TO_A_FILE + "rotate_bytes = 2000\nkeep = 3\n" + UNHURRIED
     with start(tmp_path, config, log="chat.log") as daemon:
         port, seen = daemon.port, set[int]()
 
@@ -169,7 +169,7 @@ def test_nothing_typed_forges_a_log_line(tmp_path: Path) -> None:
         "\u2029",
         "\x1b[1A",
     )
-    with running(tmp_path, TO_A_FILE, log="chat.log") as daemon:
+    with running(tmp_path, TO_A_FILE + UNHURRIED, log="chat.log") as daemon:
         for cut in cuts:
             with daemon.peer() as peer:
                 peer.say(f"JOIN a{cut}{fake}", f"JOIN b{cut}mallory", f"BCST c{cut}{fake}", "QUIT")

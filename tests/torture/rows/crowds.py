@@ -70,7 +70,7 @@ def silent_connections(run: Run) -> Iterator[Figure]:
                 missed.append(str(error))
             waits.append((time.monotonic() - began) * 1000)
             number += 1
-            time.sleep(max(0, began + (0.1 if run.short else 1) - time.monotonic()))
+            time.sleep(max(0, began + (0.25 if run.short else 1) - time.monotonic()))
         lasted: list[float] = crowd.result()
     yield all_of("connections", len(lasted), silent + dripping)
     yield Figure("first gone after", min(lasted), patience - 0.1, patience + 2, "s")

@@ -70,9 +70,9 @@ def dead_peers(run: Run) -> Iterator[Figure]:
         yield Figure("in a quiet room", time.monotonic() - began, high=90, unit="s")
         names = [f"{kind}{n}" for kind in ("dead", "stopped") for n in range(count)]
         taken = list[str]()
-        for name in names:
+        for number, name in enumerate(names):
             with suppress(ConnectionError):
-                join(daemon.port, name).close()
+                join(daemon.port, name, source_of(number, 8)).close()
                 continue
             taken.append(name)
         yield none_of("names still taken", taken)
