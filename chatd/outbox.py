@@ -23,7 +23,9 @@ CHUNK = 16384
 """Bytes handed to the transport at a time: what it has not sent yet can't be seen from
 outside, so this is how far the count of what is owed can be off."""
 
-STALLED_SECONDS = 0.02
+STALLED_SECONDS = 0.2
+"""Less than this and a reader's machine, or ours, has only been busy with something else."""
+
 GRACE_SECONDS = 1.0
 """When many talk at once, more can be said in a moment than ``most``, and whoever reads has
 it a moment later. All wait for the same bytes, so this costs little memory."""
