@@ -10,6 +10,7 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from chatd.doors import partings
 from chatd.doors.answering import Answering
 from chatd.doors.line_person import LinePerson
 from chatd.doors.patience import Patience
@@ -108,10 +109,9 @@ class LineSeat(LineReceiver):
         if answer:
             self._door.fanout.tell(self.outbox, answer)
         if self._intake.is_flooded:
-            refused = Refused("usage", "That is more negotiation than telnet does.")
-            self._let_go(refused, "telnet flood")
+            self._let_go(*partings.telnet_flood())
         elif self._intake.foreign:
-            self._turn_away_foreign(self._intake.foreign)
+            self._let_go(*partings.foreign(self._intake.foreign))
         elif self._slowed is None:
             self._work_through()
         else:
@@ -192,9 +192,7 @@ class LineSeat(LineReceiver):
         self._patience.wait_if(self._limits.idle_seconds, self._idle_check)
 
     def _join_timeout(self) -> None:
-        seconds = self._limits.join_seconds
-        words = f"Nobody joined within {seconds:g} seconds."
-        self._let_go(Refused("join-timeout", words), "join timeout")
+        self._let_go(*partings.join_timeout(self._limits.join_seconds))
 
     def _idle_check(self) -> None:
         seconds = self._limits.idle_seconds
@@ -202,8 +200,7 @@ class LineSeat(LineReceiver):
         if left > 0:
             self._patience.wait(left, self._idle_check)
         else:
-            words = f"Nothing came for {seconds:g} seconds."
-            self._let_go(Refused("idle-timeout", words), "idle")
+            self._let_go(*partings.idle(seconds))
 
     def take_limits(self, limits: Limits) -> None:
         """Go by these from now on; a wait that has another limit now begins anew."""
@@ -229,18 +226,13 @@ class LineSeat(LineReceiver):
 
     def make_way(self) -> None:
         """Go, for somebody who may want to join."""
-        sentence = "You had not joined, and others want to come in."
-        self._let_go(Refused("too-many-connections", sentence), "made way")
+        self._let_go(*partings.made_way())
 
     def dismiss(self, refused: Refused, why: str) -> None:
         """Somebody else wants them out, and may want that of a thousand more."""
         if not self._leaving:
             self._leaving = why
             self._door.gradually.do(lambda: self._let_go(refused, why))
-
-    def _turn_away_foreign(self, protocol: str) -> None:
-        sentence = f"This is a chat room, and does not speak {protocol}."
-        self._let_go(Refused("unknown-command", sentence), f"spoke {protocol}")
 
     def _let_go(self, refused: Refused, why: str) -> None:
         self.person.reject(refused)
@@ -271,5 +263,4 @@ class LineSeat(LineReceiver):
     def _broke(self, failure: Failure | None = None) -> None:
         """Our own fault: say so in the log and to the person; nobody else is harmed."""
         self._log.failure("Could not serve {peer!r}", failure, event="fault", peer=self.peer)
-        words = "Sorry, something went wrong here. It is in the log."
-        self._let_go(Refused("internal", words), "our fault")
+        self._let_go(*partings.fault())
