@@ -142,13 +142,13 @@ class LineSeat(LineReceiver):
             self._finish("closed by the peer")
 
     def _has_to_queue(self) -> bool:
-        """Before they may join; meanwhile nobody says that they take too long."""
+        """Before they may join; that is not time which they take."""
         if self.person.name is not None:
             return False
-        seconds = self._door.turnstile.wait(self, self.host, self._door.now())
-        self._patience.wait_if(0 if seconds else self._limits.join_seconds, self._join_timeout)
-        if seconds:
+        if seconds := self._door.turnstile.wait(self, self.host, self._door.now()):
             self._slowed = self._door.later(seconds, self._go_on)
+            most = self._limits.join_seconds
+            self._patience.wait_if(most and most + seconds, self._join_timeout)
         return seconds > 0
 
     def _while_slowed(self) -> None:
