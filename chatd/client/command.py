@@ -16,6 +16,7 @@ from chatd.client.asking import HOST, PORT, complete
 from chatd.client.connection import endpoint
 from chatd.client.core import Core
 from chatd.client.effects import Status
+from chatd.client.password import VARIABLE, given
 from chatd.client.screen import Screen
 from chatd.client.session import Session
 from chatd.client.streams import open_the_closed
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(asked: argparse.Namespace) -> int:
     try:
         complete(asked)
+        asked.password = given(asked.password_file)
         log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
     except ValueError as wrong:
         return _usage(str(wrong))
@@ -85,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--name", help="your name in the chat (the login name); empty: a guest's")
     add("--tls", action="store_true", help="connect by TLS")
     add("--fingerprint", metavar="SHA256", help="connect by TLS, and trust this certificate alone")
+    add("--password-file", metavar="FILE", help=f"a file with the password; else {VARIABLE}")
     add("--plain", action="store_true", help="nothing but text, even on a terminal")
     add("--no-reconnect", action="store_true", help="end when the connection is lost")
     add("--history", metavar="N", type=_count, help=HISTORY)
@@ -127,6 +130,7 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     where = f"{asked.host} port {asked.port}" if asked.port else asked.host
     past = asked.history if asked.history is not None else PAST_LINES * someone
     core = Core(asked.name, reactor.seconds, someone, not asked.no_reconnect, where, past)
+    core.password = asked.password
     session = Session(core, place, reactor, done, trust)
     # From within its loop: asyncio must know which one is running.
     reactor.callLater(0, _start, session, asked, fancy, log, reactor)

@@ -14,6 +14,7 @@ from chatd.client.hearing import PING_WORD, hear
 from chatd.client.patience import (
     GOODBYE_SECONDS,
     JOIN_SECONDS,
+    PASSWORD_SECONDS,
     TRIES,
     TRY_AGAIN_SECONDS,
     Patience,
@@ -27,6 +28,7 @@ from chatd.client.typed import tidy
 from chatd.client.unanswered import Outgoing
 from chatd.wire import commands as asked
 from chatd.wire.framing import LineBuffer
+from chatd.wire.orders import Pass
 
 LINE_BYTES = 262144
 """A longer line from the server is not shown. The list of a thousand people is well below."""
@@ -51,6 +53,7 @@ class Core(Wishes, Stages):
         Wishes.__init__(self)
         Stages.__init__(self, clock)
         self.name = tidy(name)
+        self.password = ""  # for the room or for our name, given before each JOIN
         self.someone = someone
         self.people: dict[str, None] = {}
         self.sending = Sending(keeps=someone)
@@ -138,7 +141,7 @@ class Core(Wishes, Stages):
                 self.finish()
         elif self._gives_up:
             self.finish(Status.LOST)
-        elif self.stage is Stage.JOINING and age >= JOIN_SECONDS:
+        elif self.stage is Stage.JOINING and age >= self._join_seconds:
             self.why = "no chat answers there"
             self.do(Abort())
         elif self.someone and not (self.is_in or self._been_in or self._told):
@@ -241,8 +244,15 @@ class Core(Wishes, Stages):
     def _failure(self) -> Status:
         return Status.LOST if self._been_in else Status.NO_CONNECTION
 
+    @property
+    def _join_seconds(self) -> float:
+        # After wrong passwords from our address, the server takes its time for the next.
+        return PASSWORD_SECONDS if self.password else JOIN_SECONDS
+
     def _ask_in(self) -> None:
         self.enter(Stage.JOINING)
+        if self.password:
+            self.ask_for(Pass(self.password))
         self.ask_for(asked.Join(self._wanted))
 
     def _feel_pulse(self) -> None:

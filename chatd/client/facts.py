@@ -6,6 +6,7 @@ that could do more than be read (``chatd.wire.text``); a sentence is ready to be
 
 import attrs
 
+from chatd.client.password import PasswordAsked
 from chatd.client.past import Past
 from chatd.client.stranger import CertificateRefused, CertificateShown, TrustAsked
 
@@ -235,7 +236,7 @@ class PasteAsked:
     commands: int = 0
 
 
-Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked | TrustAsked
+Question = LeaveAsked | NameAsked | TryAgainAsked | PasteAsked | TrustAsked | PasswordAsked
 
 Fact = (
     OwnSaid | OtherSaid | OwnWhispered | OtherWhispered | CameIn | WentOut | PeopleListed

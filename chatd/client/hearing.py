@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from chatd import events
-from chatd.client import facts
+from chatd.client import facts, kept_out
 from chatd.client.unanswered import Outgoing
 from chatd.errors import Refused
 from chatd.names import key_of
@@ -117,8 +117,9 @@ def _rejected(core: "Core", event: events.Rejected) -> None:
     if event.code in _PARTING:
         core.why = event.sentence.rstrip(".")
     elif core.is_joining:
-        refused = facts.NameRefused(core.name, event.sentence)
-        core.not_let_in(refused, event.sentence, facts.NameAsked())
+        kept_out.refused(core, event.code, event.sentence)
+    elif event.code in kept_out.PUTTING_OUT:
+        kept_out.put_out(core, event.sentence)
     else:
         outgoing = core.sending.unanswered.refused(event.code) or Outgoing(asked.Help())
         if core.recall.refused(outgoing) or core.recording.refused(outgoing):

@@ -10,6 +10,8 @@ TRIES = 4
 GOODBYE_SECONDS = 3.0
 JOIN_SECONDS = 20.0
 """What has not answered JOIN by then is no chat."""
+PASSWORD_SECONDS = 90.0
+"""The same, where the server may have to try a password first."""
 SETTLED_SECONDS = 10.0
 """A server that lets us in and closes is not back before we have been in for so long."""
 GIVE_UP_SECONDS = 120.0

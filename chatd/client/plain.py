@@ -15,6 +15,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatd.client import facts
+from chatd.client.echo import Echo
+from chatd.client.password import PasswordAsked
 from chatd.client.screen import PROBLEMS, Screen, plain
 from chatd.client.session import Face, Session
 from chatd.wire.framing import LineBuffer
@@ -86,6 +88,7 @@ class Plain:
         self._reactor = reactor
         self._lines = LineBuffer(LINE_BYTES)
         self._reading = True
+        self._echo = Echo()
         self._unheard = False
         self._one_place = sys.stdout.isatty() or _same_file(1, 2)
         self._encoding = sys.stdout.encoding or "utf-8"
@@ -123,7 +126,9 @@ class Plain:
             self._stdio.write(data)
 
     def refresh(self) -> None:
-        """Read on, or wait with reading."""
+        """Read on, or wait with reading; a password that is typed is not shown."""
+        if self._from is Source.TYPED:
+            self._echo.show(not isinstance(self._session.core.question, PasswordAsked))
         wanted = self._from is not Source.PIPED or self._session.core.sending.has_room
         if wanted != self._reading:
             self._reading = wanted
@@ -131,6 +136,7 @@ class Plain:
 
     def close(self) -> "defer.Deferred[None] | None":
         """Write what is not written yet, and leave everything as it was."""
+        self._echo.show(True)
         if self._unheard:
             self._restore(None)
             return None

@@ -29,6 +29,7 @@ from twisted.python.failure import Failure
 from chatd.client import facts
 from chatd.client.colours import PALETTE
 from chatd.client.completion import complete
+from chatd.client.password import PasswordAsked, is_secret
 from chatd.client.screen import Pieces, Screen, calls_us, prompt_name, question
 from chatd.client.session import Face, Session
 from chatd.client.terminal import History, Paper
@@ -57,6 +58,7 @@ class Prompt:
         self._unwritten: list[tuple[str, str]] = []
         self._style = Style.from_dict(_STYLES)
         self._paper = None if sys.platform == "win32" else Paper.of_this_terminal()
+        secret = Condition(lambda: isinstance(session.core.question, PasswordAsked))
         self._prompt: PromptSession[str] = PromptSession(
             self._draw,
             history=History(history),
@@ -64,6 +66,7 @@ class Prompt:
             style=self._style,
             erase_when_done=True,
             complete_while_typing=False,
+            is_password=secret,
             color_depth=ColorDepth.from_env(),
             output=self._paper,
         )
@@ -189,7 +192,7 @@ class Prompt:
     def _enter(self, event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         text = buffer.text
-        if self._session.core.question is None and text.strip():
+        if self._session.core.question is None and text.strip() and not is_secret(text):
             buffer.append_to_history()
         buffer.reset()
         if "\n" in text:
@@ -217,6 +220,8 @@ class Prompt:
 
     def _tab(self, event: KeyPressEvent) -> None:
         buffer = event.current_buffer
+        if isinstance(self._session.core.question, PasswordAsked):
+            return
         before = buffer.document.text_before_cursor
         completed = complete(before, self._session.core.people)
         if completed.before != before:

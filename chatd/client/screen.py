@@ -11,6 +11,7 @@ from typing import Any
 
 from chatd.client import facts, past, past_words
 from chatd.client.colours import colour_of
+from chatd.client.password import PasswordAsked
 from chatd.client.stranger import (
     CertificateRefused,
     CertificateShown,
@@ -76,6 +77,8 @@ def question(asked: facts.Question) -> str:
             return "User name:"
         case facts.TryAgainAsked():
             return "Try again? (y/yes, n/no)"
+        case PasswordAsked(own):
+            return f"Password for {_short(own)} (empty: another name):" if own else "Password:"
         case TrustAsked():
             return "Trust it from now on? (y/yes, n/no)"
         case facts.PasteAsked(lines, commands):
@@ -231,6 +234,7 @@ _WORDS: dict[type, Callable[[Any], list[Pieces]]] = {
     facts.TryAgainAsked: _asked,
     facts.PasteAsked: _asked,
     TrustAsked: _asked,
+    PasswordAsked: _asked,
     CertificateShown: lambda fact: [[("", line)] for line in shown(fact.stranger)],
     CertificateRefused: lambda fact: [[("alarm", line)] for line in refused(fact.stranger)],
 }
@@ -258,6 +262,7 @@ PROBLEMS = (
     facts.TryAgainAsked,
     facts.PasteAsked,
     TrustAsked,
+    PasswordAsked,
     CertificateShown,
     CertificateRefused,
 )

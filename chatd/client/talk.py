@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chatd.client import facts, vouching
+from chatd.client import facts, kept_out, vouching
 from chatd.client.core import Core
 from chatd.client.effects import Status
+from chatd.client.password import PasswordAsked
 from chatd.client.sending import said
 from chatd.client.stranger import TrustAsked
 from chatd.client.typed import (
@@ -30,6 +31,7 @@ from chatd.lines import stamp
 from chatd.when import when
 from chatd.wire import commands as asked
 from chatd.wire.framing import Line
+from chatd.wire.orders import Pass
 
 PASTE_LINES = 10
 """More lines than these are not said before asking."""
@@ -142,6 +144,8 @@ class Talk:
                 return core.show(facts.PasteDropped(len(lines)))
             case facts.NameAsked():
                 return self._named(answer)
+            case PasswordAsked():
+                return kept_out.answered(core, answer)
             case TrustAsked(stranger):
                 return vouching.answered(core, stranger, answer)
             case facts.TryAgainAsked():
@@ -193,6 +197,8 @@ class Talk:
         match meant:
             case ShowSince(time):
                 core.recall.asked(asked.Recall(f"since {self._since(time)}"), time)
+            case Pass():
+                raise Refused("usage", "Nobody has seen that. A password is only asked for.")
             case asked.Join():
                 raise Refused("already-joined", f"You are here already, as {core.name}.")
             case SendUnsent():

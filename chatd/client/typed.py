@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import attrs
 
+from chatd.client import order_words
 from chatd.errors import Refused
 from chatd.when import EXAMPLES
 from chatd.wire import commands as asked
@@ -69,11 +70,13 @@ HELP = (
     ("/search WORDS", "those with all these words"),
     ("/record off", "the room keeps nothing of what you say from now on; on: it does"),
     ("/record forget", "the room forgets what it has kept of you since you came in"),
+    *order_words.HELP,
     ("/send, /drop", "send, or forget, what you typed while the server was away"),
     ("/clear", "empty the screen"),
     ("/help", "this"),
     ("/quit", "leave; exit and Ctrl-D ask first"),
     ("//text", "say a line that begins with a slash"),
+    *order_words.OPERATORS_HELP,
 )
 SLASH_COMMANDS = (
     "/msg",
@@ -88,6 +91,7 @@ SLASH_COMMANDS = (
     "/clear",
     "/help",
     "/quit",
+    *order_words.COMMANDS,
 )
 PAST_LINES = 20
 
@@ -112,7 +116,7 @@ def meaning(line: str) -> Meaning | None:
     bare = line.lstrip()
     if bare.startswith("/") and not bare.startswith("//"):
         return _slash(bare)
-    if _VERB.fullmatch(bare):
+    if _VERB.fullmatch(bare) or order_words.VERB.fullmatch(bare):
         return asked.parse(bare)
     if line.strip().lower() == "exit":
         return Exit()
@@ -215,4 +219,5 @@ _SLASH: dict[str, Callable[[str], Meaning]] = {
     "/clear": lambda _: ClearScreen(),
     "/help": lambda _: ShowHelp(),
     "/quit": lambda _: asked.Quit(),
+    **order_words.SLASH,
 }

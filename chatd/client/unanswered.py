@@ -11,9 +11,14 @@ from collections.abc import Callable
 import attrs
 
 from chatd.wire import commands as asked
+from chatd.wire import orders
 
+_ORDERS: tuple[type, ...] = (orders.Order, orders.Ignore, orders.Unignore)
 _REFUSABLE: dict[str, tuple[type, ...]] = {
-    "no-such-user": (asked.Message,),
+    "no-such-user": (asked.Message, *_ORDERS),
+    "muted": (asked.Broadcast, asked.Message),
+    "not-operator": (orders.Order,),
+    "is-operator": (orders.Order,),
     "history-off": (asked.Recall, asked.Record),
     "already-joined": (asked.Join,),
 }
@@ -23,6 +28,7 @@ _ANY: tuple[type, ...] = (
     asked.Recall,
     asked.Record,
     asked.ListPeople,
+    *_ORDERS,
 )
 
 
@@ -80,6 +86,8 @@ class Unanswered:
         self._sent.append(outgoing)
         if isinstance(outgoing.command, asked.Message):
             text += self.send(Outgoing(asked.ListPeople(), receipt_for=outgoing))
+        elif isinstance(outgoing.command, _ORDERS):  # which may have no answer, too
+            text += self.send(Outgoing(asked.ListPeople(), silent=True))
         return text
 
     def echoed(self, text: str) -> None:

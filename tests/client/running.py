@@ -78,11 +78,11 @@ class Daemon:
 class Netcat:
     """Somebody who came with nc: a bare socket."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, *before: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._file = self._socket.makefile("rb")
         _open.append(self)
-        self.send(f"JOIN {name}")
+        self.send(*before, f"JOIN {name}")
         self.until(f"SERVER: {name} joined the chat!")
 
     def send(self, *lines: str) -> None:

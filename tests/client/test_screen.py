@@ -8,6 +8,7 @@ from chatd.client import facts, past
 from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of, contrast, luminance
 from chatd.client.past import Why
 from chatd.client.screen import Screen, plain, prompt_name
+from chatd.client.stranger import Stranger
 
 
 def read(fact: facts.Fact, **how: bool) -> list[str]:
@@ -57,7 +58,15 @@ def test_words(fact: facts.Fact, line: str) -> None:
 def test_every_fact_has_words() -> None:
     """There is nothing that could happen and not be shown."""
     for kind in facts.Fact.__args__:
-        values = {"names": ("x",), "lines": ("x",), "at": 0.0, "why": Why.FOUND, "kept": True}
+        stranger = Stranger("chat.lan port 5", "AA:BB", "it is self-signed")
+        values = {
+            "stranger": stranger,
+            "names": ("x",),
+            "lines": ("x",),
+            "at": 0.0,
+            "why": Why.FOUND,
+            "kept": True,
+        }
         fields = {
             field.name: values.get(field.name, 1 if field.type is int else "x")
             for field in kind.__attrs_attrs__
