@@ -15,6 +15,9 @@ TO_THE_FLOOR = {
 }
 """At most so many times the floor, by members."""
 
+WITH_HISTORY = {10: 1.4, 100: 1.15}
+"""CPU per delivery with everything written to a file, over that without a history."""
+
 KB_PER_MEMBER = 5.0
 JOIN_SECONDS = 2.0
 START_SECONDS = 0.5
@@ -40,6 +43,7 @@ def goals(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> 
     return [
         *_to_the_floor(results, sizes),
         *_below_the_peers(results, [s for s in servers if s.from_outside], sizes),
+        *_with_history(results, sizes),
         *_growth(results, sizes),
         *_memory(results, sizes),
         *_plain("1000 joining one by one", results.median("chatd", 1000, JOIN), JOIN_SECONDS),
@@ -77,6 +81,16 @@ def _below_the_peers(
                     "below 1 x",
                     reached < 1,
                 )
+
+
+def _with_history(results: Results, sizes: Sequence[int]) -> Iterator[Goal]:
+    for measured, who in ((LOAD, "one sender"), (TEN, "ten senders")):
+        for size in sizes:
+            ratios = results.ratios("chatd-history", size, measured, to="chatd")
+            if size in WITH_HISTORY and ratios:
+                reached, limit = median(ratios), WITH_HISTORY[size]
+                what = f"CPU per delivery with a history, {who}, {size} members"
+                yield Goal(what, f"{reached:.2f} x without", f"{limit:g} x", reached <= limit)
 
 
 def _growth(results: Results, sizes: Sequence[int]) -> Iterator[Goal]:

@@ -46,6 +46,12 @@ def servers(floor: Path) -> list[Server]:
             config="chatd.toml",
         ),
         Server(
+            "chatd-history",
+            "chatd, history on",
+            ("twistd", "-n", "--pidfile=", "chatd", "--config", "{config}"),
+            config="chatd-history.toml",
+        ),
+        Server(
             "ngircd",
             "ngIRCd",
             ("ngircd", "-n", "-f", "{config}"),

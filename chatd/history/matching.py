@@ -12,6 +12,7 @@ TRIGRAM = 3
 """The index knows words of so many characters and longer."""
 
 CUT_SHORT = "Older lines were not looked through. Longer words find them."
+NOT_YET = "Some of what was said lately was not looked through yet."
 
 
 def has_all(words: Sequence[str], text: str) -> bool:

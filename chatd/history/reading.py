@@ -10,7 +10,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, takewhile
 
-from chatd.history.matching import CUT_SHORT, LOOKED_THROUGH, SHOWN, folded, has_all, like, match
+from chatd.history.matching import (
+    CUT_SHORT,
+    LOOKED_THROUGH,
+    NOT_YET,
+    SHOWN,
+    folded,
+    has_all,
+    like,
+    match,
+)
 from chatd.history.paging import PAGE_BYTES, Numbered, first_page
 from chatd.lines import Between, Last, Line, Page, Query, Search, Since
 
@@ -112,20 +121,20 @@ class Reader:
             row = numbered[-1][0] + 1
 
     def _search(self, query: Search, end: int) -> Page:
-        words = query.words
+        words, kept, note = query.words, self._lowest(end), ""
         (indexed,) = self._connection.execute("SELECT up_to FROM searchable").fetchone()
-        found = self._matching(words, _UNINDEXED, indexed, end, end)
-        cut = 0
+        lowest = max(end - LOOKED_THROUGH, kept, 0)
         if expression := match(words):
-            older = self._matching(words, _INDEXED, expression, indexed + 1, end)
+            new = self._matching(words, _UNINDEXED, max(indexed, lowest), end, end)
+            old = self._matching(words, _INDEXED, expression, min(indexed + 1, end), end)
+            note = NOT_YET if lowest > indexed else ""
         else:
-            cut = max(end - LOOKED_THROUGH, 0)
-            older = self._matching(words, _UNINDEXED, cut, indexed + 1, end)
-        lowest = self._lowest(end)
-        newest = takewhile(lambda one: one[0] >= lowest, chain(found, older))
+            new = self._matching(words, _UNINDEXED, lowest - ROW_LINES, end, end)
+            old = iter(())
+            note = CUT_SHORT if lowest > max(kept, 0) else ""
+        newest = takewhile(lambda one: one[0] >= kept, chain(new, old))
         lines = [line for _, line in islice(newest, SHOWN)]
-        note = CUT_SHORT if cut and len(lines) < SHOWN else ""
-        return Page(tuple(reversed(lines)), None, note)
+        return Page(tuple(reversed(lines)), None, note if len(lines) < SHOWN else "")
 
     def _matching(
         self, words: Sequence[str], candidates: str, where: str | int, row: int, end: int

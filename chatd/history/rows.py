@@ -1,12 +1,13 @@
 """What is done to the SQLite file, each a transaction of its own and small.
 
-A statement takes or gives all its rows as one JSON text; see ``reading``.
+A statement takes many rows, for the reason that ``reading`` gives.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
 
 from chatd.history.reading import ROW_LINES
 from chatd.history.waiting import Heard
@@ -14,21 +15,15 @@ from chatd.history.waiting import Heard
 ROW_CHARACTERS = 8192
 """A row is no longer than this, or it has one line."""
 
-AT_ONCE = 100
-"""Rows given to SQLite at a time: making JSON of them takes a moment in which nothing else runs."""
+AT_ONCE = (100, 10, 1)
+"""Rows given to SQLite at a time: as few statements as can be, and few kinds of them."""
 
 STEP_ROWS = 500
-"""Rows that are removed, or made searchable, in one step."""
+"""Rows that are removed in one step."""
 
 FREE_PAGES = 1000
 """So much room in the file is kept for what comes; beyond that the file is made smaller."""
 
-_INSERT = """
-INSERT INTO said SELECT
-    json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
-FROM json_each(?)
-"""
 _REMOVE_BY_NUMBER = """
 DELETE FROM said WHERE id IN (
     SELECT id FROM said WHERE id < :lowest AND id + lines <= :lowest ORDER BY id LIMIT :rows
@@ -37,9 +32,12 @@ DELETE FROM said WHERE id IN (
 _REMOVE_BY_TIME = "DELETE FROM said WHERE id IN (SELECT id FROM said WHERE at < ? LIMIT ?)"
 _REMOVE_BY_VISIT = "DELETE FROM said WHERE id IN (SELECT id FROM said WHERE visit = ? LIMIT ?)"
 _NOT_SEARCHABLE = """
-SELECT count(*), max(id) FROM (
-    SELECT id FROM said WHERE id > (SELECT up_to FROM searchable) ORDER BY id LIMIT ?
-)
+SELECT sum(lines), max(id) FROM (
+    SELECT id, lines, sum(lines) OVER (ORDER BY id) AS total FROM (
+        SELECT id, lines FROM said
+        WHERE id > (SELECT up_to FROM searchable) ORDER BY id LIMIT :lines
+    )
+) WHERE total - lines < :lines
 """
 _MAKE_SEARCHABLE = """
 INSERT INTO words (rowid, text)
@@ -68,10 +66,18 @@ def add(connection: sqlite3.Connection, heard: Sequence[Heard], number: int) -> 
             text = "\n".join(lines)
             rows.append((number, one.at, one.visit, one.speaker, len(lines), text))
             number += len(lines)
-    for start in range(0, len(rows), AT_ONCE):
-        portion = json.dumps(rows[start : start + AT_ONCE], ensure_ascii=False)
-        connection.execute(_INSERT, (portion,))
+    start = 0
+    for count in AT_ONCE:
+        while len(rows) - start >= count:
+            values = list(chain.from_iterable(rows[start : start + count]))
+            connection.execute(_insert(count), values)
+            start += count
     return number
+
+
+@cache
+def _insert(count: int) -> str:
+    return "INSERT INTO said VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?)"] * count)
 
 
 def portions(lines: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -107,14 +113,14 @@ def lines_of(connection: sqlite3.Connection, visit: int) -> int:
     return int(connection.execute(sql, (visit,)).fetchone()[0])
 
 
-def make_searchable(connection: sqlite3.Connection, rows: int) -> bool:
-    """Put the next ``rows`` rows into the index, if there are as many. Whether there were.
+def make_searchable(connection: sqlite3.Connection, lines: int) -> bool:
+    """Put the next ``lines`` lines into the index, if there are as many. Whether there were.
 
     The few that are not in it yet are looked through by whoever searches, which takes no time.
-    In portions the index costs half of what it costs row by row.
+    In portions the index costs half of what it costs line by line.
     """
-    found, last = connection.execute(_NOT_SEARCHABLE, (rows,)).fetchone()
-    if found < rows:
+    found, last = connection.execute(_NOT_SEARCHABLE, {"lines": lines}).fetchone()
+    if (found or 0) < lines:
         return False
     with transaction(connection):
         connection.execute(_MAKE_SEARCHABLE, (last,))

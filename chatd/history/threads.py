@@ -62,7 +62,8 @@ class TwoThreads:
 
     def _write(self) -> None:
         while not self._writer.closed:
-            self._waiting.wait(RETRY_SECONDS if self._writer.trouble else IDLE_SECONDS)
+            soon = self._writer.trouble or self._writer.is_busy
+            self._waiting.wait(RETRY_SECONDS if soon else IDLE_SECONDS)
             try:
                 self._writer.work()
                 while self._waiting.is_empty and self._writer.tidy():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Event, Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -14,9 +14,8 @@ GATHER_SECONDS = 0.1
 """How long lines wait for more, to be written with them, while nobody asks for any."""
 
 
-@attrs.frozen
-class Heard:
-    """Something that was said. ``at``: milliseconds since 1970."""
+class Heard(NamedTuple):
+    """Something that was said. ``at``: milliseconds since 1970. A tuple is the quickest to make."""
 
     at: int
     visit: int

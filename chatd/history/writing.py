@@ -15,8 +15,12 @@ from chatd.history.reading import end_of, milliseconds
 from chatd.history.waiting import MOST_LINES, Done, Heard, Waiting, Wish
 
 DAY = 86400.0
-INDEX_ROWS = 200
-"""Rows that are made searchable in one step, and only then."""
+INDEX_LINES = 300
+"""Lines that are made searchable in one step; fewer have to wait for more."""
+
+BUSY_LINES = 100
+"""While more than this is written at a time, nothing is made searchable: that takes ten times as
+long as writing, and there will be a quieter moment."""
 
 
 @attrs.frozen
@@ -48,7 +52,8 @@ class Writer:
         self.written = 0
         """Lines written since the start."""
         self.closed = False
-        self.index_rows = INDEX_ROWS
+        self.index_lines = INDEX_LINES
+        self.is_busy = False
         self._waiting = waiting
         self._now, _ = clocks
         self._file = Holding(path, *clocks, warn, self._plight)
@@ -73,6 +78,7 @@ class Writer:
 
     def work(self) -> None:
         """Write what waits, and do what is wished, in this order. Never raises sqlite3.Error."""
+        before = self.written
         for entry in self._waiting.take():
             if isinstance(entry, Heard):
                 self._unwritten.append(entry)
@@ -82,6 +88,7 @@ class Writer:
         if not self.closed:
             self._file.sync = self.keep.sync
             self._write()
+        self.is_busy = self.written - before > BUSY_LINES
 
     def tidy(self) -> bool:
         """A small step of what is done when there is time; whether there may be more to do."""
@@ -145,7 +152,7 @@ class Writer:
             self._forget(connection) > 0
             or rows.remove_below(connection, self._end - self.keep.lines)
             or (self.keep.days > 0 and rows.remove_before(connection, oldest))
-            or rows.make_searchable(connection, self.index_rows)
+            or (not self.is_busy and rows.make_searchable(connection, self.index_lines))
             or rows.give_back(connection)
         )
 

@@ -111,5 +111,5 @@ class TestSearchableHistory(TestSqliteHistory):
     """In a file in which everything has been made searchable as soon as it is written."""
 
     def let_pass(self) -> None:
-        self.house.writer.index_rows = 1
+        self.house.writer.index_lines = 1
         self.tidy()
