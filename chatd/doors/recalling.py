@@ -14,8 +14,11 @@ from chatd.wire.recall import RECORD_USAGE, USAGE, query_in
 PAGE_BYTES = 65536
 """Of an answer, at most, on their way to somebody at a time; and a quarter of what may wait."""
 
+AT_ONCE = 4
+"""Pages that follow one another as fast as they are read…"""
+
 PAUSE_SECONDS = 0.01
-"""Between two pages: the others are served meanwhile."""
+"""…and the time between two pages after that: a long answer is no way to keep us busy."""
 
 LONGEST_PAUSE_SECONDS = 1.0
 
@@ -48,6 +51,7 @@ class Recalling:
         if self.outbox.most:
             most = min(most, self.outbox.most // 4)
         rest: Query | None = query
+        pages = 0
         while rest is not None:
             await self._until_read(most)
             page = await self.history.recall(rest, most)
@@ -55,7 +59,9 @@ class Recalling:
                 self.tell(Recalled(page.lines))
             if page.note:
                 self.tell(Announced(page.note))
-            if rest := page.rest:
+            rest = page.rest
+            pages += 1
+            if pages >= AT_ONCE:
                 await self.pause(PAUSE_SECONDS)
         self.tell(RecallEnded())
 

@@ -35,7 +35,7 @@ MOST = 2**60
 _ROW = "json_array(id, at, speaker, text)"
 _BETWEEN = f"""
 SELECT json_group_array({_ROW}) FROM (
-    SELECT * FROM said WHERE id >= ? AND id < ? AND at >= ? ORDER BY id LIMIT {ROWS}
+    SELECT * FROM said WHERE id >= ? AND id < ? AND +at >= ? ORDER BY id LIMIT {ROWS}
 )
 """
 _LAST = """
@@ -100,7 +100,7 @@ class Reader:
         return first
 
     def _first_at(self, at: float) -> int | None:
-        sql = "SELECT min(id) FROM said WHERE at >= ?"
+        sql = "SELECT min(id) FROM said INDEXED BY said_at WHERE at >= ?"
         first: int | None = self._connection.execute(sql, (milliseconds(at),)).fetchone()[0]
         return first
 

@@ -67,7 +67,6 @@ ROWS: dict[str, Row] = {}
 
 NOT_YET = {
     "reload": "100 reloads in 60 s, half of them of a broken file",
-    "history-disk-full": "the disk is full under the history",
 }
 """Rows of the table about what this version does not have."""
 

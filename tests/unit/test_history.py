@@ -58,7 +58,9 @@ class NoThreads:
 
 
 class FileHouse:
-    """Somewhere to open histories in files, with all of their clocks at hand."""
+    """Somewhere to open histories in a file, with all of their clocks at hand."""
+
+    history: SqliteHistory
 
     def __init__(self, path: Path) -> None:
         self.path = path

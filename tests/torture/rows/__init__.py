@@ -3,6 +3,7 @@
 from tests.torture.rows import (
     crowds,
     ends,
+    histories,
     logs,
     order,
     peers,
@@ -16,6 +17,7 @@ from tests.torture.rows import (
 __all__ = [
     "crowds",
     "ends",
+    "histories",
     "logs",
     "order",
     "peers",
