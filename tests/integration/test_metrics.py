@@ -1,16 +1,20 @@
 """Metrics of the real daemon, asked for by HTTP, by promtool and by Prometheus itself."""
 
+import contextlib
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.load import build
 from tests.integration.daemon import ANYWHERE, UNHURRIED, Daemon, running, wait_for
 
 METRICS = '[metrics]\nlisten = ["tcp:0:interface=127.0.0.1"]\n'
@@ -115,6 +119,37 @@ def test_figures_agree_with_what_was_sent(tmp_path: Path) -> None:
         assert since["chatd_connections_closed_total line quit"] == 1
         assert since["chatd_deliveries_lost_total line"] == 0
         assert since.now["chatd_people"] == since.now["chatd_connections line"] == len(readers)
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc: not installed")
+def test_figures_under_load(tmp_path: Path) -> None:
+    """The bench's own load, as fast as it goes, with a scrape each tenth of a second: in the
+    end the figures are those of the load to the line, and on the way there they only grew.
+    """
+    fan, _ = build(tmp_path)
+    capless = "[room]\nmax_users = 0\n[limits]\nlines_per_second = 0\n"
+    with running(tmp_path, capless + METRICS) as daemon:
+        port, members = metrics_port(daemon), 50
+        words = ["--dialect", "chatd", "--port", str(daemon.port), "--pid", str(daemon.pid)]
+        load = subprocess.Popen(
+            [fan, *words, "--members", str(members), "1:1", "10:1"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        seen = [scrape(port)["chatd_deliveries_total public"]]
+        while load.poll() is None:
+            seen.append(scrape(port)["chatd_deliveries_total public"])
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                load.wait(0.1)
+        assert load.returncode == 0
+        assert load.stdout is not None
+        heard = sum(map(int, re.findall(r" deliveries=(\d+)", load.stdout.read())))
+        figures = scrape(port)
+        assert figures["chatd_deliveries_total public"] == heard
+        assert figures["chatd_lines_said_total"] == heard / members
+        assert figures["chatd_joined_total"] == members
+        assert seen == sorted(seen)
+        assert any(0 < figure < heard for figure in seen)
 
 
 def test_a_reader_who_is_let_go(tmp_path: Path) -> None:
