@@ -7,34 +7,30 @@ import socket
 import attrs
 
 _OWN_TLS = "for TLS, write tls:PORT, or tls:PORT:interface=…, and name the certificates in [tls]"
+_BENEATH = ("tcp", "tcp4", "tcp6", "unix", "systemd")
 
 
 @attrs.frozen
 class Tcp:
-    """What the description of a TCP place says, a proxy's in front of it set aside."""
+    """What the description of a TCP place says, TLS and a proxy in front of it set aside."""
 
     port: int
     interface: str
     has_backlog: bool
-    tls: bool = False
 
     @classmethod
     def of(cls, description: str) -> "Tcp | None":
         """None if it is no TCP place. Raises ValueError in words."""
-        words = words_of(description.removeprefix("haproxy:"))
-        if words[0] == "ssl":
-            raise ValueError(_OWN_TLS)
-        if words[0] not in ("tcp", "tcp4", "tcp6", "tls"):
+        words = words_of(without_tls(description).removeprefix("haproxy:"))
+        if words[0] not in ("tcp", "tcp4", "tcp6"):
             return None
         named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
         by_place = [word for word in words[1:] if "=" not in word]
         port = named.get("port") or (by_place[0] if by_place else "")
-        if words[0] == "tls" and ("path" in named or not port.isdigit()):
-            raise ValueError(_OWN_TLS)
         if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 65536):
             raise ValueError("a port is a number from 0 to 65535")
         interface = named.get("interface") or (by_place[1] if len(by_place) > 1 else "")
-        return cls(int(port), interface, "backlog" in named, words[0] == "tls")
+        return cls(int(port), interface, "backlog" in named)
 
 
 def place(host: str, port: int) -> str:
@@ -48,13 +44,37 @@ def is_tls(description: str) -> bool:
     return re.match("(haproxy:)?tls:", description) is not None
 
 
+def without_tls(description: str) -> str:
+    """The place beneath TLS: tls:PORT is tcp:PORT, and tls:unix:… is unix:…
+
+    Raises ValueError in words, for what Twisted alone would take for TLS.
+    """
+    place = description.removeprefix("haproxy:")
+    proxy = description.removesuffix(place)
+    kind, *words = words_of(place)
+    if kind == "ssl":
+        raise ValueError(_OWN_TLS)
+    if kind != "tls":
+        return description
+    beneath = place.removeprefix("tls:")
+    if words and words[0] in _BENEATH:
+        return f"{proxy}{beneath}"
+    by_place = [word for word in words if "=" not in word]
+    named = [word.partition("=")[0] for word in words if "=" in word]
+    if "path" in named or not ("port" in named or (by_place and by_place[0].isdigit())):
+        raise ValueError(_OWN_TLS)
+    return f"{proxy}tcp:{beneath}"
+
+
 def from_systemd(description: str) -> bool:
     """Whether systemd opens the socket: it is given to us at the start, and only then."""
-    return words_of(description.removeprefix("haproxy:"))[0] == "systemd"
+    return re.match("(haproxy:)?(tls:)?systemd:", description) is not None
 
 
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
+    if is_tls(description):
+        return f"{reach(without_tls(description))}, by TLS"
     words = words_of(description)
     if words[0] == "haproxy":
         return f"whoever the proxy lets through, which is reached by {reach(':'.join(words[1:]))}"
@@ -65,7 +85,7 @@ def reach(description: str) -> str:
     tcp = Tcp.of(description)
     if tcp is None:
         return "whoever reaches it"
-    return _reach_of(tcp.interface) + (", by TLS" if tcp.tls else "")
+    return _reach_of(tcp.interface)
 
 
 def words_of(description: str) -> list[str]:

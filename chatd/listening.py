@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import socket
 from typing import Any
 
@@ -15,7 +14,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import tls
-from chatd.descriptions import Tcp, from_systemd, words_of
+from chatd.descriptions import Tcp, from_systemd, is_tls, without_tls, words_of
 
 BACKLOG = 1024
 """Connections that the kernel holds until we come round to them. Twisted's 50 is too few
@@ -51,10 +50,8 @@ def endpoint(description: str, reactor: Any, served: Any = None) -> Any:
     try:
         tcp = Tcp.of(description)
         backlog = f":backlog={BACKLOG}" if tcp and not tcp.has_backlog else ""
-        if tcp and tcp.tls:
-            plain = re.sub("^(haproxy:)?tls:", r"\1tcp:", description)
-            return _with_tls(serverFromString(reactor, plain + backlog), served, reactor)
-        return serverFromString(reactor, description + backlog)
+        beneath = serverFromString(reactor, without_tls(description) + backlog)
+        return _with_tls(beneath, served, reactor) if is_tls(description) else beneath
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
         words = _WORDS.get(type(error), "{}").format(error)
         raise ValueError(f"{description!r} is not a place to listen at: {words}") from None
@@ -83,7 +80,7 @@ def probe(description: str) -> None:
     For a daemon: by the time that it listens, there is no terminal to say it on.
     """
     tcp = Tcp.of(description)
-    words = words_of(description)
+    words = words_of(without_tls(description))
     try:
         if tcp:
             _probe_port(tcp)

@@ -70,7 +70,10 @@ class ClientConnection(SSL.Connection):
 
     def do_handshake(self) -> None:
         """Go on with it. Raises NotTrusted."""
-        super().do_handshake()
+        try:
+            super().do_handshake()
+        except SSL.ZeroReturnError:  # Twisted wants a queue of errors in what it catches
+            raise SSL.Error([("", "", "the server has said goodbye")]) from None
         leaf = self.get_peer_certificate(as_cryptography=True)
         assert leaf is not None  # TLS has no servers without
         stranger = self._trust.judge(fingerprint(leaf), self._fault(leaf))

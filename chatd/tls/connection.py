@@ -24,9 +24,12 @@ _HANDSHAKE_RECORD = b"\x16"
 
 
 class HandshakeFailed(SSL.Error):
-    """``why``: for the log."""
+    """``why``: for the log. Twisted wants a queue of errors in every SSL.Error, which that of a
+    peer that says goodbye in the middle has not."""
 
-    why = "TLS handshake failed"
+    def __init__(self, reason: str, why: str) -> None:
+        super().__init__([("", "", reason)])
+        self.why = why
 
 
 class ServerConnection(SSL.Connection):
@@ -63,17 +66,14 @@ class ServerConnection(SSL.Connection):
     def do_handshake(self) -> None:
         """Go on with it. Raises HandshakeFailed."""
         if not self._speaks_tls:
-            failed = HandshakeFailed([("", "", "not TLS")])
-            failed.why = "spoke no TLS"
-            raise failed
+            raise HandshakeFailed("not TLS", "spoke no TLS")
         try:
             super().do_handshake()
         except SSL.WantReadError:
             raise
         except SSL.Error as error:
-            failed = HandshakeFailed(*error.args)
-            failed.why = f"TLS handshake failed: {_reason(error)}"
-            raise failed from None
+            reason = _reason(error)
+            raise HandshakeFailed(reason, f"TLS handshake failed: {reason}") from None
         self.is_secure = True
 
     def bio_read(self, bufsiz: int) -> bytes:

@@ -15,7 +15,7 @@ from twisted.logger import capturedLogs
 from chatd import command
 from chatd.checking import read_config
 from chatd.config import ConfigError
-from chatd.descriptions import reach
+from chatd.descriptions import from_systemd, reach
 from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
 from chatd.tls.certificate import read_all
@@ -158,9 +158,22 @@ def test_places_that_are_none(place: str) -> None:
         endpoint(place, MemoryReactorClock())
 
 
-def test_who_could_get_in() -> None:
-    """The same as without TLS; and it is said that it is TLS."""
-    assert reach("tls:5:interface=127.0.0.1") == "this machine only, by TLS"
+@pytest.mark.parametrize(
+    ("place", "who"),
+    [
+        ("tls:5:interface=127.0.0.1", "this machine only"),
+        ("tls:interface=127.0.0.1:port=5", "this machine only"),
+        (r"tls:tcp6:5:interface=\:\:1", "this machine only"),
+        ("tls:unix:/run/chatd.sock", "programs on this machine that may open the socket"),
+        ("tls:systemd:domain=INET:name=chat", "whoever reaches the socket that systemd opens"),
+    ],
+)
+def test_who_could_get_in(place: str, who: str) -> None:
+    """The same as without TLS, which any place can have; and it is said that it is TLS."""
+    assert reach(place) == f"{who}, by TLS"
+    if "systemd" not in place:
+        assert endpoint(place, MemoryReactorClock())
+    assert from_systemd(place) is ("systemd" in place)
 
 
 def test_check_tells_when_they_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -145,6 +145,16 @@ def test_a_hello_that_is_none(served: Served, garbage: bytes, clock: Clock) -> N
     assert link.lost().startswith("TLS handshake failed: ")
 
 
+@pytest.mark.parametrize("alert", [b"\x01\x00", b"\x02\x00", b"\x02\x30"])
+def test_goodbye_in_the_middle(served: Served, clock: Clock, alert: bytes) -> None:
+    """A peer may hang up during the handshake, with whatever alert: it is one line in the log."""
+    link = Link(served, door(clock), clock, tls12=True).connect().hello()
+    link.server.dataReceived(b"\x15\x03\x03\x00\x02" + alert)
+    clock.advance(1)
+    assert link.wire.disconnecting
+    assert link.lost().startswith("TLS handshake failed: ")
+
+
 def test_a_handshake_that_takes_too_long(served: Served, clock: Clock) -> None:
     """The time for JOIN runs from connecting: whoever does not finish is cut off."""
     link = Link(served, door(clock, join_seconds=5), clock).connect()

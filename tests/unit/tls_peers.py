@@ -75,6 +75,12 @@ class Link:
             self.carry()
         return self.carry()
 
+    def hello(self) -> "Link":
+        """The client's first word alone."""
+        self._try(self.client.do_handshake)
+        self.server.dataReceived(self._outgoing.read())
+        return self
+
     def say(self, data: bytes) -> "Link":
         self.client.write(data)
         return self.carry()
