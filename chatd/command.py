@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chatd import __version__, keeping, passwd_command
+from chatd.archive import words as archive
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
 from chatd.descriptions import reach
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("config", help="print the default config, every setting explained")
     add_words(commands.add_parser("cert", help="make a certificate for a LAN"))
     passwd_command.add_parser(commands)
+    archive.add_words(commands.add_parser("history", help="read, search and prune a history"))
     asked = parser.parse_args(arguments)
     try:
         status = _run(asked)
@@ -44,6 +46,10 @@ def _run(asked: argparse.Namespace) -> int:
             return passwd_command.run(asked)
         case "cert":
             return make_certificate(asked)
+        case "history":
+            from chatd.archive.command import history
+
+            return history(asked)
     return _check(asked.file)
 
 
