@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 
 from chatd.history import rows
@@ -13,6 +14,7 @@ PAUSE_SECONDS = 0.01
 """Between two steps, for whoever else writes."""
 
 _COUNT = "SELECT coalesce(sum(lines), 0) FROM said"
+_BACKWARDS = "SELECT id, lines FROM said ORDER BY id DESC"
 _OF_SPEAKER = "DELETE FROM said WHERE id IN (SELECT id FROM said WHERE speaker = ? LIMIT ?)"
 
 
@@ -35,7 +37,7 @@ class Pruning:
 
     def all_but(self, lines: int) -> None:
         """Remove all but the last so many lines. (Of lines said at once, all stay or none.)"""
-        lowest = end_of(self._connection) - lines
+        lowest = self._where_the_last_begin(lines)
         self._all(lambda: rows.remove_below(self._connection, lowest))
 
     def of(self, name: str) -> None:
@@ -54,6 +56,15 @@ class Pruning:
                 break
             self._sleep(PAUSE_SECONDS)
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _where_the_last_begin(self, lines: int) -> int:
+        lowest, counted = end_of(self._connection), 0
+        with closing(self._connection.execute(_BACKWARDS)) as found:
+            for number, count in found:
+                if counted >= lines:
+                    break
+                lowest, counted = number, counted + count
+        return lowest
 
     def _of_speaker(self, speaker: str) -> bool:
         done = self._connection.execute(_OF_SPEAKER, (speaker, rows.STEP_ROWS))

@@ -258,6 +258,8 @@ class TestPruning:
         for number, text in enumerate("abcde"):
             put(connection, line(number, text, ("Drew", "dani")[number % 2]))
         pruning = Pruning(connection, never)
+        put(connection, line(1.5, "gone", "eve"))
+        pruning.of("eve")
         prune(pruning)
         pruning.give_back()
         assert texts(connection) == left
