@@ -127,7 +127,7 @@ class SqliteHistory:
     async def close(self) -> bool:
         """Write everything; whether that was done. The file is whole by itself after it."""
         with suppress(Refused):
-            await self._read(self._forget_reader)
+            await self._read(self._forget_reader, PATIENCE_SECONDS)
         return (await self._wish("close")).written
 
     async def _wish(self, what: Literal["mark", "drop", "forget", "close"], visit: int = 0) -> Done:
@@ -145,9 +145,9 @@ class SqliteHistory:
         self._end = done.end
         return done
 
-    async def _read(self, what: Callable[[], Page]) -> Page:
+    async def _read(self, what: Callable[[], Page], seconds: float = READ_SECONDS) -> Page:
         reading = self._threads.read(what)
-        reading.addTimeout(READ_SECONDS, self._threads.clock)
+        reading.addTimeout(seconds, self._threads.clock)
         try:
             return await reading
         except (sqlite3.Error, OSError, CannotKeep, defer.TimeoutError):

@@ -98,14 +98,15 @@ class FileHistory:
 
     async def stop(self) -> None:
         """Write everything."""
-        if not await self.history.close():
-            figures = self.history.figures()
-            self._log.error(
-                "History: {waiting} lines could not be written: {trouble}",
-                waiting=figures.waiting,
-                trouble=figures.trouble or "the disk takes too long",
-            )
-        self._threads.stop()
+        if await self.history.close():
+            self._threads.stop()
+            return
+        figures = self.history.figures()
+        self._log.error(  # and nobody waits for threads whose disk may never come back
+            "History: {waiting} lines could not be written: {trouble}",
+            waiting=figures.waiting,
+            trouble=figures.trouble or "the disk takes too long",
+        )
 
     def _warn(self, sentence: str) -> None:
         self._threads.in_reactor(partial(self._log.warn, "History: {what}", what=sentence))

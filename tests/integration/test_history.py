@@ -1,10 +1,20 @@
 """A history in the real daemon: what it keeps, shows, and leaves alone."""
 
+import os
 import re
+import signal
 import sqlite3
 from pathlib import Path
 
-from tests.integration.daemon import ANYWHERE, Daemon, Peer, running, twistd, wait_for
+from tests.integration.daemon import (
+    ANYWHERE,
+    Daemon,
+    Peer,
+    running,
+    twistd,
+    wait_for,
+    write_config,
+)
 
 KEPT = '[limits]\nlines_per_second = 0\n[history]\nlines = 1000\nfile = "chat.history"\n'
 _SHOWN = re.compile(r"HIST \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\S+: BCST .*)")
@@ -81,7 +91,8 @@ def everything(where: Path) -> str:
 
 def test_two_daemons(tmp_path: Path) -> None:
     """The second one for a file is refused in words, in the background before it goes there."""
-    with running(tmp_path, KEPT):
+    with running(tmp_path, KEPT) as daemon:
+        assert daemon.port  # it runs, so the file is its own
         other = tmp_path / "other.toml"
         other.write_text(ANYWHERE + KEPT, encoding="utf-8")
         for words in (("-n", "--pidfile="), ("--pidfile=other.pid", "--logfile=other.log")):
@@ -127,3 +138,21 @@ def test_a_history_in_memory(tmp_path: Path) -> None:
         dani.say("RECORD forget")
         assert shown(dani, "10") == []
     assert sorted(one.name for one in tmp_path.iterdir()) == ["chatd.toml", "screen"]
+
+
+def test_reloading(tmp_path: Path) -> None:
+    """How much is kept changes at once; where it is kept, at the next start, and that is said."""
+    with running(tmp_path, KEPT) as daemon:
+        dani = joined(daemon, "dani")
+        dani.say(*(f"BCST {number}" for number in range(10)))
+        assert len(shown(dani, "100")) == 10
+        changed = KEPT.replace("lines = 1000", "lines = 3\nreplay = 2").replace("chat.h", "new.h")
+        write_config(tmp_path, changed)
+        os.kill(daemon.pid, signal.SIGHUP)
+        daemon.logged(r"Not changed before a restart: \[history\] file")
+        assert shown(dani, "100") == ["dani: BCST 7", "dani: BCST 8", "dani: BCST 9"]
+        drew = joined(daemon, "drew")
+        replayed = [
+            match[1] for line in iter(drew.line, "HIST end") if (match := _SHOWN.match(line))
+        ]
+        assert replayed == ["dani: BCST 8", "dani: BCST 9"]

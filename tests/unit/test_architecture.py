@@ -71,6 +71,17 @@ def test_doors_do_not_know_the_config_or_each_other() -> None:
         assert not ours(module) & doors, module
 
 
+def test_the_history_knows_no_door() -> None:
+    """And doors know it by what every history promises, so that another store is one file."""
+    history = {module for module in MODULES if module.startswith("chatd.history")}
+    outside = ("chatd.doors", "chatd.wire", "chatd.config", "chatd.daemon", "chatd.room")
+    for module in history:
+        assert not [name for name in ours(module) if name.startswith(outside)], module
+    for module in MODULES:
+        if module.startswith(("chatd.doors", "chatd.wire")) or module == "chatd.room":
+            assert not ours(module) & history, module
+
+
 def test_the_wire_knows_values_only() -> None:
     """So that the client can use it."""
     for module in MODULES:
