@@ -220,3 +220,17 @@ def test_missing_lines_in_json(tmp_path: Path) -> None:
     log.output(event("back"))
     told = [json.loads(line) for line in log.lines() if line]
     assert [one["text"].partition(":")[0] for one in told] == ["1 lines are missing here", "back"]
+
+
+def test_what_could_not_be_written_is_counted(tmp_path: Path) -> None:
+    """All of it since the start, when the log has gone on in another file, too."""
+    (tmp_path / "logs").mkdir()
+    log = Logging(tmp_path / "logs")
+    (tmp_path / "logs").rename(tmp_path / "away")
+    log.output(event("lost"))
+    log.output(event("lost, too"))
+    assert log.output.failures == 2
+    (tmp_path / "logs").mkdir()
+    log.take(file="other")
+    log.output(event("back"))
+    assert log.output.failures == 2

@@ -7,12 +7,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.logger import Logger
 
 from chatd.events import Closed, Joined, Left, Said
 from chatd.history.sqlite import Figures
 from chatd.metrics.figures import by_reason
 from chatd.metrics.heard import Heard
 from chatd.metrics.lag import RECENT_SECONDS, Lag
+from chatd.metrics.logged import Logged
 from chatd.metrics.measuring import Measuring
 from chatd.metrics.pages import Pages, is_meant_for
 from chatd.metrics.visits import MOST_VISITS, VISIT_SECONDS, Visits
@@ -71,6 +73,19 @@ def test_a_line_is_delivered_once_to_each() -> None:
     heard.hear(Closed())
     assert heard.delivered == {"public": 7, "notice": 4}
     assert (heard.joined, heard.left, heard.said) == (1, {"quit": 1}, 4)
+
+
+def test_what_is_logged_is_counted_by_level() -> None:
+    """While metrics are on."""
+    logged, log = Logged(), Logger("chatd.test")
+    log.warn("before")
+    logged.start()
+    log.warn("one")
+    log.error("two")
+    log.error("three")
+    logged.stop()
+    log.error("after")
+    assert logged.by_level == {"warn": 1, "error": 2}
 
 
 def test_lag_is_how_late_a_timer_was() -> None:
