@@ -66,6 +66,16 @@ def test_lines_and_bytes_that_come_in() -> None:
     assert crowd.tally.bytes_in == len(sent.replace(",", "\r\n"))
 
 
+def test_a_read_of_nothing_but_plain_lines() -> None:
+    """It goes the short way, and is counted like any other."""
+    crowd = Crowd(lines_per_second=0)
+    dani = crowd.come("JOIN dani")
+    before = crowd.tally.lines_in, crowd.tally.bytes_in
+    crowd.say(dani, "BCST one", "BCST two", "BCST three")
+    assert crowd.tally.lines_in - before[0] == 3
+    assert crowd.tally.bytes_in - before[1] == len("BCST one,,BCST two,,BCST three,,")
+
+
 def test_bytes_that_go_out() -> None:
     """As many as were written: answers, private lines and what all hear."""
     crowd = Crowd(lines_per_second=0)
