@@ -71,6 +71,15 @@ def from_systemd(description: str) -> bool:
     return re.match("(haproxy:)?(tls:)?systemd:", description) is not None
 
 
+def exclude_each_other(one: str, other: str) -> bool:
+    """Whether these are the same port, on other interfaces maybe, or the same Unix socket."""
+    ours, theirs = Tcp.of(one), Tcp.of(other)
+    if ours and theirs:
+        return ours.port == theirs.port
+    words = words_of(one)[:2]
+    return words[0] == "unix" and words == words_of(other)[:2]
+
+
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
     if is_tls(description):

@@ -100,6 +100,9 @@ def _probe_port(tcp: Tcp) -> None:
         trial.listen()
 
 
+_LOCKED = "Cannot acquire lock"
+
+
 class Listener(Service):
     """Listens at one place while it runs.
 
@@ -129,7 +132,8 @@ class Listener(Service):
         if failures:
             error = failures[0].value
             reason = getattr(error, "socketError", error)
-            in_use = getattr(reason, "errno", None) == errno.EADDRINUSE
+            # the words are Twisted's for a Unix socket that a process which lives has opened
+            in_use = getattr(reason, "errno", 0) == errno.EADDRINUSE or reason == _LOCKED
             reason = getattr(reason, "strerror", None) or reason
             kind = AlreadyInUse if in_use else CannotListen
             raise kind(f"cannot listen at {self.description}: {reason}")

@@ -6,7 +6,7 @@ from twisted.application.service import MultiService
 from twisted.logger import Logger
 
 from chatd.config import ConfigError
-from chatd.descriptions import from_systemd
+from chatd.descriptions import exclude_each_other, from_systemd
 from chatd.listening import AlreadyInUse, CannotListen, Listener
 from chatd.reloading import Change
 
@@ -56,9 +56,10 @@ class Places(MultiService):
             for listener in fresh:
                 try:
                     listener.open()
-                except AlreadyInUse:  # maybe by ourselves, on another interface
+                except AlreadyInUse:  # maybe by ourselves
                     for one in stale:
-                        one.close_now()
+                        if exclude_each_other(one.description, listener.description):
+                            one.close_now()
                     listener.open()
         except CannotListen as error:
             self._reopen(fresh, stale)

@@ -166,6 +166,18 @@ def test_a_place_that_is_taken(tmp_path: Path, conflict: bool) -> None:
         daemon.everyone_out()
 
 
+def test_another_mode_of_a_unix_socket(tmp_path: Path) -> None:
+    """The same socket is opened anew, with the new mode."""
+    sock = tmp_path / "chat.sock"
+    with running(tmp_path, f'[line]\nlisten = ["unix:{sock}:mode=600"]\n') as daemon:
+        wait_for(sock.exists, lambda: "a socket")
+        told = reload(daemon, tmp_path, f'[line]\nlisten = ["unix:{sock}:mode=660"]\n')
+        assert told == "taken; changed: [line] listen"
+        assert sock.stat().st_mode & 0o777 == 0o660
+        with Peer(str(sock)) as peer:
+            assert peer.answers("JOIN dani")[-1] == "SERVER: dani joined the chat!"
+
+
 def test_a_relative_path_in_the_background(tmp_path: Path) -> None:
     """The config is found again after the daemon has gone to another directory."""
     (tmp_path / "elsewhere").mkdir()
