@@ -53,4 +53,5 @@ def test_becoming_nobody(where: Path) -> None:
         assert reload(daemon, where, LOG + '[line]\nlisten = ["tcp:23"]\n').endswith(
             "cannot listen at tcp:23: Permission denied"
         )
-        daemon.everyone_out()
+        dani.close()
+        daemon.logged("dani has left the chat: ")
