@@ -123,6 +123,13 @@ class Outbox:
                 self._straight(last_words)
         self._transport.abortConnection()
 
+    def forget(self) -> None:
+        """The connection is no more. What refers to each other would wait for Python's collector,
+        which comes for all of thousands at once.
+        """
+        self._drop()
+        self._fell_behind = _nothing
+
     def pauseProducing(self) -> None:
         """The transport has enough for now."""
         self._taken_at = self._now()
@@ -206,6 +213,10 @@ class Outbox:
             self._transport.unregisterProducer()
         self._closing = False
         self._transport.loseConnection()
+
+
+def _nothing() -> None:
+    """Nobody is told."""
 
 
 def send_to_all(outboxes: Iterable[Outbox], data: bytes) -> None:

@@ -32,6 +32,28 @@ class Place(Protocol):
         """Tell them that they can't stay, and let them go in a moment."""
 
 
+class Nowhere:
+    """Where somebody sits whose connection, which led to ``place``, is no more."""
+
+    def __init__(self, place: Place) -> None:
+        self.outbox = place.outbox
+        self.host = place.host
+
+    def joined(self) -> None:
+        """They are not."""
+
+    def answer(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Nobody would hear it."""
+        answer.close()
+
+    def pause(self, seconds: float) -> Awaitable[None]:
+        """Nobody waits here."""
+        raise RuntimeError("nobody sits here")
+
+    def dismiss(self, refused: Refused, why: str) -> None:
+        """They have gone already."""
+
+
 class House(Protocol):
     """What all the people of one line door share. ``tally`` is told of refusals."""
 
@@ -41,3 +63,6 @@ class House(Protocol):
     doorkeeper: Doorkeeper
     operators: Operators
     tally: Tally
+
+
+_check: type[Place] = Nowhere

@@ -8,7 +8,7 @@ from twisted.logger import Logger
 
 from chatd.boundaries import Seat
 from chatd.doorkeeper import Visitor
-from chatd.doors.line_house import House, Place
+from chatd.doors.line_house import House, Nowhere, Place
 from chatd.doors.line_ignoring import heard, ignore, unignore
 from chatd.doors.line_orders import carry_out
 from chatd.doors.recalling import Recalling
@@ -37,7 +37,7 @@ class LinePerson:
         self._tally = house.tally
         self._room = house.room
         self._fanout = house.fanout
-        self._place = place
+        self._place: Place = place
         self._outbox = place.outbox
         self._visitor = Visitor(place.host)
         self._checking: defer.Deferred[bool] | None = None
@@ -69,6 +69,10 @@ class LinePerson:
             self._fanout.remove(self._outbox)
             self._house.ignoring.forget(self._outbox)
             self._room.leave(name, why)
+
+    def forget(self) -> None:
+        """Their connection is no more, and they sit nowhere."""
+        self._place = Nowhere(self._place)
 
     def obey(self, command: asked.Command | Refused) -> None:
         """Do what they ask for, or say why not. QUIT is not for the room to do."""

@@ -259,6 +259,8 @@ class LineSeat(LineReceiver):
         self._patience.stop()
         self.person.leave(self._leaving)
         self._door.closed(self, self._leaving)
+        self.person.forget()
+        self.outbox.forget()
 
     def _broke(self, failure: Failure | None = None) -> None:
         """Our own fault: say so in the log and to the person; nobody else is harmed."""
