@@ -40,6 +40,19 @@ def read_access(settings: Config) -> tuple[Access, list[str]]:
     return Access(password, names, frozenset(operators)), faults
 
 
+def effects(settings: Config) -> list[str]:
+    """Who may come in and who keeps order there, for people; nothing where all are alike."""
+    access, _ = read_access(settings)
+    if not access.asks:
+        return []
+    password = "everyone needs the password" if access.room else "no password"
+    own = f"{len(access.names)} registered"
+    operators = ", ".join(settings.room.operators) or "none"
+    file = settings.room.state_file
+    kept = f"kept in {file}" if file else "end with the daemon"
+    return [f"people: {password}; names: {own}; operators: {operators}; bans: {kept}"]
+
+
 def in_place(settings: Config, base: str) -> Config:
     """With whole paths to these files, which start at ``base`` where they do not start at the
     root."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chatd import __version__, keeping, passwd_command
+from chatd.access_files import effects
 from chatd.archive import words as archive
 from chatd.checking import read_config
 from chatd.config import Config, ConfigError, default_text
@@ -88,6 +89,7 @@ def _effects(settings: Config) -> list[str]:
         *places,
         *_certificates(settings.tls.certificates),
         f"room: {most} people; {guests}",
+        *effects(settings),
         f"log: {file}; {aside}",
         f"history: {keeping.effect(settings)}",
     ]

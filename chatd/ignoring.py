@@ -13,12 +13,10 @@ class Ignoring(Generic[Listener]):
     """``listener``: however a door knows one of its people. ``key``: of a name."""
 
     def __init__(self) -> None:
+        self.anybody = False
+        """Whether anybody ignores anybody: asked for each public line, so it is no call."""
         self._keys: dict[Listener, dict[str, str]] = {}  # key: the name as it was shown
         self._listeners: dict[str, set[Listener]] = {}
-
-    def __bool__(self) -> bool:
-        """Whether anybody ignores anybody."""
-        return bool(self._keys)
 
     def ignore(self, listener: Listener, key: str, shown: str) -> bool:
         """Let them hear nothing of this name any more; False: they ignore too many."""
@@ -26,6 +24,7 @@ class Ignoring(Generic[Listener]):
         if len(keys) >= MOST and key not in keys:
             return False
         keys[key] = shown
+        self.anybody = True
         self._listeners.setdefault(key, set()).add(listener)
         return True
 
@@ -36,6 +35,7 @@ class Ignoring(Generic[Listener]):
             return False
         if not keys:
             del self._keys[listener]
+            self.anybody = bool(self._keys)
         self._listeners[key].discard(listener)
         if not self._listeners[key]:
             del self._listeners[key]

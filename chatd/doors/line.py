@@ -150,7 +150,7 @@ class LineDoor(ServerFactory):
         """A public event: rendered once, sent once, in this turn or with its like."""
         if isinstance(event, Joined | Left):
             self.fanout.mention(render(event))
-        elif self.ignoring and isinstance(event, Said):
+        elif self.ignoring.anybody and isinstance(event, Said):
             deaf = self.ignoring.deaf_to(key_of(event.speaker))
             self.fanout.say_without(render(event), deaf)
         else:

@@ -50,7 +50,8 @@ class LinePerson:
 
     def tell(self, event: Private) -> None:
         """Something for this person alone, unless it comes from somebody whom they ignore."""
-        left = heard(ignoring, self._outbox, event) if (ignoring := self._house.ignoring) else event
+        ignoring = self._house.ignoring
+        left = heard(ignoring, self._outbox, event) if ignoring.anybody else event
         if left is None:
             self._tally.ignored += 1
         else:

@@ -45,5 +45,6 @@ def test_every_exit_status_is_in_the_manual(status: Status) -> None:
 def test_every_word_of_chatd_is_in_its_manual() -> None:
     """chatd(8) names what `chatd` can be asked."""
     told = text("chatd.8")
-    for word in ("check", "config", "--config", "--version", "USR1", "TERM"):
+    options = ("--remove", "--list", "--config", "--version")
+    for word in ("check", "config", "passwd", *options, "USR1", "TERM"):
         assert word in told

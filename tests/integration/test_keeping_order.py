@@ -225,6 +225,11 @@ def test_chatd_passwd(where: Path) -> None:
     write = (where / "chatd.toml").write_text
     write('[room]\npassword_file = "room.hash"\n[names]\nfile = "names"\n')
     ours = ("--config", "chatd.toml")
+    check = subprocess.run(
+        [CHATD, "check", "chatd.toml"], capture_output=True, text=True, check=True, cwd=where
+    )
+    expected = "everyone needs the password; names: 1 registered; operators: none; bans: end with"
+    assert f"people: {expected} the daemon\n" in check.stdout
     told = passwd(where, "x", *ours, "Zoë")
     assert (told.returncode, told.stderr) == (0, "")
     assert passwd(where, "", *ours, "--list").stdout == "dani\nZoë\n"

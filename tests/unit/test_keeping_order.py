@@ -446,7 +446,7 @@ class TestIgnoring:
         words = [event.text for event in told if isinstance(event, Announced)]
         assert words[0] == "you ignore nobody"
         assert words[2] == "you ignore eve"
-        assert not house.door.ignoring
+        assert not house.door.ignoring.anybody
 
     def test_a_rejoin(self) -> None:
         """Whoever comes back under that name, in any case, stays ignored."""
@@ -472,9 +472,9 @@ class TestIgnoring:
         house = House()
         bob, eve = house.person("bob"), house.person("eve")
         bob.asks("IGNORE eve")
-        assert house.door.ignoring
+        assert house.door.ignoring.anybody
         bob.asks("QUIT")
-        assert not house.door.ignoring
+        assert not house.door.ignoring.anybody
         eve.asks("BCST hi")
         assert eve.read()[-1] == Said("eve", ("hi",))
 
