@@ -57,6 +57,7 @@ class Expiry(Service):
             if certificate.ends - now < WARN_BEFORE:
                 self._log.warn(
                     "Certificate {path}: {left}, until {ends}; renew it and reload",
+                    event="certificate-ends",
                     path=certificate.path,
                     left=left(certificate.ends, now),
                     ends=moment(certificate.ends),

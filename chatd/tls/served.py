@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
+from twisted.logger import Logger
 from zope.interface import implementer
 
 from chatd.config import Config, ConfigError
 from chatd.reloading import Change
-from chatd.tls import NOT_INSTALLED, CertificateFaults, is_installed
+from chatd.tls import NOT_INSTALLED, CertificateFaults, is_installed, moment
 
 if TYPE_CHECKING:
     from OpenSSL import SSL
@@ -36,6 +37,8 @@ def read(paths: Sequence[str], now: datetime | None = None) -> "tuple[Certificat
 class Served:
     """What all TLS places show; the first certificate is for whom no other is meant."""
 
+    _log = Logger()
+
     def __init__(self, certificates: "Sequence[Certificate]" = ()) -> None:
         self.take(certificates)
 
@@ -45,7 +48,7 @@ class Served:
             certificates = read(settings.tls.certificates)
         except CertificateFaults as error:
             raise ConfigError([f"[tls] certificates: {fault}" for fault in error.faults]) from None
-        return Change(lambda: self.take(certificates))
+        return Change(lambda: self._renew(certificates))
 
     def take(self, certificates: "Sequence[Certificate]") -> None:
         """Serve these, and no others, to whoever connects from now on. Never fails."""
@@ -54,6 +57,13 @@ class Served:
         for certificate in certificates:
             for name in certificate.names:
                 self._by_name.setdefault(name.lower(), certificate.context)
+
+    def _renew(self, certificates: "Sequence[Certificate]") -> None:
+        before, text = self.certificates, "Certificate {path}: shown from now on, until {ends}"
+        self.take(certificates)
+        for one in certificates:
+            if one not in before:
+                self._log.info(text, event="certificate", path=one.path, ends=moment(one.ends))
 
     def named(self, name: str) -> "SSL.Context":
         """The context of the certificate for a host of this name."""

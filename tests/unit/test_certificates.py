@@ -14,7 +14,7 @@ from twisted.logger import capturedLogs
 
 from chatd import command
 from chatd.checking import read_config
-from chatd.config import ConfigError
+from chatd.config import Config, ConfigError, TlsSettings
 from chatd.descriptions import from_systemd, reach
 from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
@@ -236,6 +236,21 @@ def test_the_log_warns_two_weeks_before(tmp_path: Path) -> None:
         assert told[1]["left"] == "ended"
     expiry.stopService()
     assert clock.getDelayedCalls() == []
+
+
+def test_the_log_says_what_is_shown(tmp_path: Path) -> None:
+    """At the start, and after a reload the renewed ones alone."""
+    first, second = folder(tmp_path / "a", days=30000), folder(tmp_path / "b", days=1000)
+    settings = Config(tls=TlsSettings(certificates=(first, second)))
+    served = Served()
+    with capturedLogs() as told:
+        served.prepare(settings).take()
+        served.prepare(settings).take()
+        for name in ("fullchain.pem", "privkey.pem"):
+            (Path(second) / name).unlink()
+        folder(tmp_path / "b", days=31000)
+        served.prepare(settings).take()
+    assert [event["path"] for event in told] == [first, second, second]
 
 
 def test_what_is_left_in_words() -> None:
