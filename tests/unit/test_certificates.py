@@ -240,7 +240,7 @@ def test_the_log_warns_two_weeks_before(tmp_path: Path) -> None:
 
 def test_the_log_says_what_is_shown(tmp_path: Path) -> None:
     """At the start, and after a reload the renewed ones alone."""
-    first, second = folder(tmp_path / "a", days=30000), folder(tmp_path / "b", days=1000)
+    first, second = folder(tmp_path / "a", days=30000), folder(tmp_path / "b", days=30000)
     settings = Config(tls=TlsSettings(certificates=(first, second)))
     served = Served()
     with capturedLogs() as told:
