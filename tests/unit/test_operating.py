@@ -81,3 +81,13 @@ def test_the_dashboard_can_be_imported() -> None:
     variables = {one["name"] for one in DASHBOARD["templating"]["list"]}
     used = set(re.findall(r"\$(\w+)", " ".join(json.dumps(p) for p in DASHBOARD["panels"])))
     assert used - {"__rate_interval"} <= variables
+
+
+def test_every_event_of_the_log() -> None:
+    """The table has each kind that the daemon logs, and what operators do."""
+    code = "".join(path.read_text() for path in (REPOSITORY / "chatd").rglob("*.py"))
+    kinds = set(re.findall(r'\bevent="([a-z-]+)"', code))
+    kinds |= set(re.findall(r'self\._tell\("([a-z]+)", by', code))
+    assert {"joined", "config-taken", "ban"} <= kinds
+    first = [line.split("|")[1] for line in part("The log").splitlines() if line.startswith("| ")]
+    assert kinds <= set(re.findall(r"`([a-z-]+)`", " ".join(first)))
