@@ -143,7 +143,10 @@ class Listener(Service):
         port: Any = self._port
         if isinstance(getattr(port, "socket", None), socket.socket):
             self._port = None
-            port.connectionLost(connectionDone)  # as stopListening does one turn later
+            try:
+                port.connectionLost(connectionDone)  # as stopListening does one turn later
+            except OSError:  # somebody has taken the file of a Unix socket away: nobody finds it
+                port.stopReading()
         else:
             self.stopService()
 

@@ -178,6 +178,19 @@ def test_another_mode_of_a_unix_socket(tmp_path: Path) -> None:
             assert peer.answers("JOIN dani")[-1] == "SERVER: dani joined the chat!"
 
 
+def test_a_unix_socket_that_was_taken_away(tmp_path: Path) -> None:
+    """Does not keep a place from being closed, nor others from being opened, nor us from ending."""
+    sock, other = tmp_path / "chat.sock", tmp_path / "other.sock"
+    with running(tmp_path, f'[line]\nlisten = ["unix:{sock}"]\n') as daemon:
+        wait_for(sock.exists, lambda: "a socket")
+        sock.unlink()
+        told = reload(daemon, tmp_path, f'[line]\nlisten = ["unix:{other}"]\n')
+        assert told == "taken; changed: [line] listen"
+        with Peer(str(other)) as peer:
+            assert peer.answers("JOIN dani")[-1] == "SERVER: dani joined the chat!"
+        other.unlink()
+
+
 def test_a_relative_path_in_the_background(tmp_path: Path) -> None:
     """The config is found again after the daemon has gone to another directory."""
     (tmp_path / "elsewhere").mkdir()
