@@ -24,8 +24,6 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 KEPT = "What you say to everyone is kept. RECORD off: it is not; RECORD forget removes it."
 NOT_KEPT = "Nothing you say is kept. RECORD on: it is; RECORD forget removes what was kept before."
-
-
 FORGOTTEN = "What was kept of you since you came is removed. Lines:"
 
 
@@ -61,7 +59,7 @@ class Recalling:
                 self.tell(Announced(page.note))
             rest = page.rest
             pages += 1
-            if pages >= AT_ONCE:
+            if rest is not None and pages >= AT_ONCE:
                 await self.pause(PAUSE_SECONDS)
         self.tell(RecallEnded())
 

@@ -67,10 +67,13 @@ class Holding:
         self._lock = file.claim(self.path)
         try:
             self._open()
-        except (sqlite3.Error, OSError, file.CannotKeep) as error:
-            if isinstance(error, file.CannotKeep) or _is_refused(error):
-                os.close(self._lock)
-                raise file.CannotKeep(f"cannot keep the history: {error}") from None
+        except file.CannotKeep:
+            self.close()
+            raise
+        except (sqlite3.Error, OSError) as error:
+            if _is_refused(error):
+                self.close()
+                raise file.CannotKeep(f"cannot write {self.path}: {error}") from None
             self.failed(error)
 
     def close(self) -> None:

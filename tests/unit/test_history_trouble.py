@@ -280,8 +280,9 @@ def test_files_that_are_not_for_us(house: FileHouse) -> None:
     connection = sqlite3.connect(house.path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(CannotKeep, match="a later chatd"):
-        FileHouse(house.path).open()
+    for _ in (1, 2):  # and the file is nobody's after that
+        with pytest.raises(CannotKeep, match="written by a later chatd"):
+            FileHouse(house.path).open()
     with pytest.raises(CannotKeep, match="cannot write"):
         FileHouse(Path("/nowhere/chat.history")).open()
 
