@@ -169,10 +169,12 @@ class Core(Wishes, Stages):
         self._been_in = True
         self._patience.renew()
         self._tries, self._told = 0, ""
+        self.sending.hold_back()
         self.recording.entered()
         if self.someone or self.recall.wanted:
             self.sending.add(Outgoing(asked.ListPeople(), silent=not self.someone))
         self.recall.entered()
+        self.sending.go_on()
 
     def caught_up(self) -> None:
         """We know what was said before, or that nobody tells."""

@@ -22,10 +22,20 @@ class Sending:
         self.unsent: list[Outgoing] = []
         self._keeps = keeps
         self._waiting: deque[Outgoing] = deque()
+        self._held_back: deque[Outgoing] = deque()
 
     def add(self, outgoing: Outgoing) -> None:
         """Send it when there is room for it."""
         self._waiting.append(outgoing)
+
+    def hold_back(self) -> None:
+        """What is added from now on goes before what waits."""
+        self._held_back, self._waiting = self._waiting, deque()
+
+    def go_on(self) -> None:
+        """And after that, what waited."""
+        self._waiting += self._held_back
+        self._held_back = deque()
 
     def take(self) -> bytes:
         """What may be sent now."""
