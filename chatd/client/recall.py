@@ -127,11 +127,12 @@ class Recall:
         for asking in self._asking:
             if asking.outgoing is outgoing:
                 self._asking.remove(asking)
-                if asking.why is None or not asking.why.is_asked:
+                if asking.why in (None, Why.BEFORE, Why.MISSED):
                     self._track.broke()
                     self._caught_up(asking)
-                    return True
-                return False
+                if asking.why is Why.MISSED:
+                    self._track.mark = ""  # and whoever may have missed something is told once
+                return asking.why in (None, Why.BEFORE)
         return False
 
     @property

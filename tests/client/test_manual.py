@@ -46,5 +46,5 @@ def test_every_word_of_chatd_is_in_its_manual() -> None:
     """chatd(8) names what `chatd` can be asked."""
     told = text("chatd.8")
     options = ("--remove", "--list", "--config", "--version")
-    for word in ("check", "config", "passwd", *options, "USR1", "TERM"):
+    for word in ("check", "config", "passwd", "history", *options, "USR1", "TERM"):
         assert word in told

@@ -279,9 +279,10 @@ class TestRecording:
         dani.enter("/record off")
         dani.room.history = False
         dani.take()
-        dani.lose()
-        dani.arrive()
-        assert dani.take(facts.LineRefused) == []
+        for told in (1, 0, 0):  # once, because something may have been missed
+            dani.lose()
+            dani.arrive()
+            assert len(dani.take(facts.LineRefused)) == told
 
 
 SAYING = st.lists(st.sampled_from(["a ok", "a no", "b ok", "c quietly"]), max_size=6)
