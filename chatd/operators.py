@@ -3,7 +3,7 @@
 Everyone in the room is told in words, the log too, and what is to outlast the daemon is kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from twisted.logger import Logger
 
@@ -105,13 +105,16 @@ class Operators:
 
     def bans(self, part: str) -> tuple[str, ...]:
         """Who is banned and who is muted, in words; only those with ``part`` in it."""
-        lines = [*self._told("banned", self._orders.bans), *self._told("muted", self._orders.mutes)]
-        if self._orders.closed_by:
+        now = self._now()
+        some = [("banned", one) for one in self._orders.bans.current(now)]
+        some += [("muted", one) for one in self._orders.mutes.current(now)]
+        if part:
+            some = [each for each in some if part.casefold() in self._told(*each).casefold()]
+        lines = [self._told(*each) for each in some[-SHOWN:]]
+        if len(some) > SHOWN:
+            lines.insert(0, f"{len(some) - SHOWN} older ones are left out: BANS word")
+        if self._orders.closed_by and not part:
             lines.append(f"closed to newcomers by {self._orders.closed_by}")
-        lines = [line for line in lines if part.casefold() in line.casefold()]
-        left_out = len(lines) - SHOWN
-        if left_out > 0:
-            lines = [f"{left_out} older ones are left out: BANS word", *lines[-SHOWN:]]
         return tuple(lines or ["nobody is banned or muted"])
 
     def say(self, by: Name, text: str) -> None:
@@ -214,11 +217,9 @@ class Operators:
         self._room.announce(f"{by.shown} {what}")
         self._changed()
 
-    def _told(self, kind: str, sanctions: Sanctions) -> Iterator[str]:
-        now = self._now()
-        for one in sanctions.current(now):
-            left = "" if one.ends is None else f", {span(one.ends - now)} left"
-            yield f"{kind}: {one.whom}, by {one.by}{left}{_because(one.why) if one.why else ''}"
+    def _told(self, kind: str, one: Sanction) -> str:
+        left = "" if one.ends is None else f", {span(one.ends - self._now())} left"
+        return f"{kind}: {one.whom}, by {one.by}{left}{_because(one.why) if one.why else ''}"
 
 
 def _because(why: str) -> str:

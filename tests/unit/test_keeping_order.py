@@ -358,8 +358,8 @@ class TestKeepingOrder:
         assert dani.read()[0] == Announced("nobody is banned or muted")
         dani.asks("BANS")
         told = dani.read()
-        assert told[0] == Announced("11 older ones are left out: BANS word")
-        assert len(told) == SHOWN + 1
+        assert told[0] == Announced("10 older ones are left out: BANS word")
+        assert len(told) == 1 + SHOWN + 1
         assert told[-1] == Announced("closed to newcomers by dani")
         dani.asks("BANS 2.7,")
         assert dani.read() == [Announced("banned: 192.0.2.7, by dani")]
