@@ -61,14 +61,14 @@ class Operators:
         self._put_out(member, "kicked", f"{by.shown} has put you out{_because(why)}")
 
     def mute(self, by: Name, to: str, minutes: float) -> None:
-        """The name, what looks like it, and the address. 0 minutes: until they are unmuted.
+        """The name, what looks like it, and whoever comes from the address after this. 0 minutes:
+        until they are unmuted.
 
         Raises Refused (no-such-user, is-operator, usage).
         """
         member = self._other(to)
         self._orders.mutes.add(self._sanction(by, member, "", minutes * MINUTE))
-        for one in self._room.members():
-            self._hold_silent(one)
+        self._hold_silent(member)
         self._tell("mute", by, f"has muted {member.name.shown}{_for(minutes * MINUTE)}.")
 
     def unmute(self, by: Name, whom: str) -> None:
