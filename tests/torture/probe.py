@@ -23,6 +23,31 @@ PR_SET_PDEATHSIG = 1
 WATCHED = ("LineSeat", "TurnedAway", "Outbox", "Intake")
 
 
+class Mallinfo(ctypes.Structure):
+    """struct mallinfo2 of glibc's malloc.h."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+            *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+        )
+    ]
+
+
+def in_use() -> int:
+    """Bytes that malloc has given out and not got back; -1 where it does not tell.
+
+    Python takes its memory for small things from malloc or mmap in arenas, whole.
+    """
+    tell = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if tell is None:
+        return -1
+    tell.restype = Mallinfo
+    seen = tell()
+    return int(seen.uordblks + seen.hblkhd)
+
+
 class TimedPoller:
     """Stands between the reactor and epoll: between two of its waits lies a turn."""
 
@@ -85,6 +110,8 @@ class Probe:
             "timers": len(self._reactor.getDelayedCalls()),
             "readers": len(self._reactor.getReaders()),
             "monotonic_clock": float(self._reactor.seconds is time.monotonic),
+            "blocks": sys.getallocatedblocks(),
+            "in_use": in_use(),
         }
         self._poller.forget()
         if objects:
