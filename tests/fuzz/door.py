@@ -2,24 +2,38 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
+from twisted.internet import defer
 from twisted.internet.address import IPv4Address
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
 from twisted.internet.testing import StringTransport
 from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from zope.interface import implementer
 
+from chatd.access import Access
 from chatd.admission import Admission
+from chatd.doorkeeper import Doorkeeper
 from chatd.doors.line import LineDoor
 from chatd.doors.line_seat import LineSeat
 from chatd.errors import CODES
 from chatd.events import Listed, Rejected
+from chatd.history.memory import MemoryHistory
 from chatd.limits import Limits
+from chatd.names import Name
+from chatd.operators import Operators
+from chatd.passwords import Hashed
+from chatd.registered import Owner, Registered
 from chatd.room import Room
 from chatd.wire import replies
 from tests.fuzz.inputs import UNSEEN, Rand, saying
+from tests.unit.test_passwords import cheap
 
 MOST_PEOPLE = 15
+ROOM = cheap("roomword")
+NAMES = Registered([Owner(Name.chosen("dora"), cheap("doraword"))])
+PASSES = [b"", b"PASS roomword\r\n", b"PASS doraword\r\n", b"PASS x\r\n"]
 
 
 class Wire(StringTransport):
@@ -74,16 +88,26 @@ class Stranger:
 class Crowd:
     """Everyone at one door. ``step`` does something and checks what must hold always."""
 
-    def __init__(self, limits: Limits, max_users: int) -> None:
-        self.clock = Clock()
+    def __init__(self, limits: Limits, max_users: int, password: bool, kept: int) -> None:
+        self.clock = clock = Clock()
         self.room = Room(max_users)
+        if kept:
+            turn = partial(deferLater, cast("Any", clock), 0)
+            self.room.keep(MemoryHistory(kept, 0, clock.seconds, turn))
+            self.room.replay = kept // 10
+        access = Access(ROOM if password else None, NAMES, frozenset({"dora"}))
+        keeper = Doorkeeper(clock.seconds, access, verify=self._verify)
+        operators = Operators(self.room, keeper, clock.seconds)
         admission: Admission[LineSeat] = Admission(limits)
-        self.door = LineDoor(self.room, limits, admission, self.clock, self.clock.seconds)
+        self.door = LineDoor(self.room, limits, admission, clock, clock.seconds, operators)
         self.admission = admission
         self.people: list[Stranger] = []
         self.steps = 0
         self.failures: list[str] = []
         globalLogPublisher.addObserver(self)
+
+    def _verify(self, password: str, hashed: Hashed, _: str) -> "defer.Deferred[bool]":
+        return deferLater(cast("Any", self.clock), 0.1, hashed.matches, password)
 
     def __call__(self, event: LogEvent) -> None:
         if "log_failure" in event:
@@ -115,7 +139,8 @@ class Crowd:
             return 0
         data = saying(rand)
         if rand.random() < 0.2:
-            data = b"JOIN " + rand.choice([b"anna", b"ben", b"cleo", b"dora", b""]) + b"\r\n" + data
+            name = rand.choice([b"anna", b"ben", b"cleo", b"dora", b""])
+            data = rand.choice(PASSES) + b"JOIN " + name + b"\r\n" + data
         at = rand.randrange(len(data) + 1)
         person.call("dataReceived", data[:at])
         person.call("dataReceived", data[at:])

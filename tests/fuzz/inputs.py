@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from chatd.wire.orders import ORDERS
 from tests.torture.rows.sequences import (
     HARMLESS,
     IMITATIONS,
@@ -17,6 +18,7 @@ __all__ = ["UNSEEN", "Rand", "chunks", "reply", "saying"]
 Rand = random.Random
 
 VERBS = [b"JOIN", b"BCST", b"MESG", b"LIST", b"QUIT", b"HELP", b"PING", b"HIST", b"RECORD"]
+VERBS += [b"PASS", b"IGNORE", b"UNIGNORE", *(verb.encode() for verb in ORDERS)]
 NEAR_VERBS = [
     b"JOI",
     b"BCSTX",
@@ -28,6 +30,8 @@ NEAR_VERBS = [
 ]
 NAMES = [b"anna", b"ben", b"Cleo", b"<10.0.0.1>", b"<10.0.0.1#2>", "zoë".encode(), "Ωμέγα".encode()]
 ENDS = [*[b"\n", b"\r\n"] * 6, b"\r\0", b"\r", b"\0", b"", b"\n\n", b"\r\r\n", *LINE_BREAKS[:4]]
+DETAILS = [b"10.0.0.1", b"10.0.0.0/8", b"::/0", b"0", b"0.00001", b"-1", b"1e999", b"nan", b"x"]
+DETAILS += [b"since", b"search", b"on", b"off", b"forget", b"1970-01-01T00:00:00Z", b"9" * 30]
 WORDS = [b"", b" ", b"\t", b"hello", b"{x}", b"%s", b"x" * 60, *(t.encode() for t in HARMLESS)]
 IAC_FORMS = [b"\xff", b"\xff\xff", b"\xff\xfd\x06", b"\xff\xfb", b"\xff\xf4", b"\xff\xf0"]
 IAC_FORMS += [
@@ -53,6 +57,13 @@ REPLIES = [
         b"ERROR history-off: no",
     ),
     *(b"Sorry the chat is full, please try later", b"x: BCST", b": BCST x", b"a b: BCST x"),
+    *(b"HIST 2026-11-20T21:33:01Z anna: BCST hi", b"HIST end", b"HIST x", b"RECORD on", b"RECORD "),
+    *(
+        b"HIST 9999-99-99T99:99:99Z anna: BCST hi",
+        b"ERROR kicked: out",
+        b"ERROR wrong-password: no",
+    ),
+    *(b"SERVER: dora has banned ben", b"ERROR muted: hush", b"ERROR banned: no", b"HIST end end"),
 ]
 
 
@@ -75,6 +86,7 @@ def _long(rand: Rand) -> bytes:
 WORD_KINDS: list[Callable[[Rand], bytes]] = [
     *[lambda rand: rand.choice(NAMES)] * 4,
     *[lambda rand: rand.choice(WORDS)] * 4,
+    lambda rand: rand.choice(DETAILS),
     lambda rand: rand.choice(SEQUENCES),
     lambda rand: rand.choice(IMITATIONS),
     lambda rand: rand.choice(RESERVED),

@@ -101,7 +101,8 @@ def door(rand: Rand) -> Iterator[int]:
             join_seconds=rand.choice([0.0, 5.0]),
             idle_seconds=rand.choice([0.0, 20.0]),
         )
-        crowd = Crowd(limits, max_users=rand.choice([0, 4, 10]))
+        password, kept = rand.random() < 0.2, rand.choice([0, 50])
+        crowd = Crowd(limits, rand.choice([0, 4, 10]), password, kept)
         for _ in range(CROWD_INPUTS - 1):
             yield crowd.step(rand)
         crowd.all_go()
