@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 import twisted
 from chatd import __version__
-from chatd.metrics.heard import NOTICE, PUBLIC, Heard
+from chatd.metrics.heard import Heard
 from chatd.metrics.logged import Logged
 from chatd.metrics.watched import Watched
 
@@ -47,7 +47,7 @@ class Figures(Collector):
         yield _counter("chatd_lines_said", "Lines said to everyone.", heard.said)
         whispered = sum(door.tally.whispered for door in self._watched.doors.values())
         yield _counter("chatd_lines_whispered", "Private lines said.", whispered)
-        kinds = {kind: heard.delivered[kind] for kind in (PUBLIC, NOTICE)} | {"private": whispered}
+        kinds = {"public": heard.public, "private": whispered, "notice": heard.notices}
         text = "Lines owed to people: each line once for each person who is to read it."
         yield _counters("chatd_deliveries", text, ["kind"], kinds)
 

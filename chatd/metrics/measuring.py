@@ -31,7 +31,7 @@ class Measuring:
         text = "How late the reactor came to a timer, ten times a second."
         late = Histogram("chatd_reactor_lag_seconds", text, buckets=BUCKETS, registry=registry)
         self._room = watched.room
-        self._heard = Heard(watched.room.__len__)
+        self._heard = Heard()
         self._logged = Logged()
         self._lag = Lag(reactor, late.observe)
         registry.register(Figures(watched, self._heard, self._logged))
@@ -44,6 +44,7 @@ class Measuring:
         """Count, if it does not yet."""
         if not self._running:
             self._running = True
+            self._heard.begin(len(self._room))
             self._room.add_audience(self._heard)
             self._lag.start()
             self._logged.start()

@@ -191,7 +191,8 @@ def test_reload_opens_and_closes_it(tmp_path: Path) -> None:
         port = metrics_port(daemon)
         dani.say("BCST hello")
         dani.heard()
-        assert scrape(port)["chatd_lines_said_total"] == 1
+        figures = scrape(port)
+        assert figures["chatd_lines_said_total"] == figures["chatd_deliveries_total public"] == 1
         file.write_text(ANYWHERE + UNHURRIED)
         os.kill(daemon.pid, signal.SIGHUP)
 

@@ -63,15 +63,14 @@ def samples(text: bytes) -> dict[str, float]:
 
 def test_a_line_is_delivered_once_to_each() -> None:
     """To as many as are in the room when it is said; notices are counted apart."""
-    people = [2]
-    heard = Heard(lambda: people[0])
+    heard = Heard()
+    heard.begin(1)
     heard.hear(Joined("drew"))
     heard.hear(Said("dani", ("one", "two", "three")))
-    people[0] = 1
     heard.hear(Left("drew", "quit"))
     heard.hear(Said("dani", ("four",)))
     heard.hear(Closed())
-    assert heard.delivered == {"public": 7, "notice": 4}
+    assert (heard.public, heard.notices) == (7, 4)
     assert (heard.joined, heard.left, heard.said) == (1, {"quit": 1}, 4)
 
 
