@@ -169,7 +169,7 @@ def test_tab(daemon: Daemon, dani: Chat) -> None:
     """Tab completes names and commands, and lists what is not certain."""
     drew, drusilla = daemon.nc("drew"), daemon.nc("drusilla")
     dani.see("drusilla joined")
-    dani.type("/m")
+    dani.type("/ms")
     dani.keys("Tab")
     dani.see_last("dani> /msg")
     dani.type("d")
