@@ -11,6 +11,7 @@ from chatd.client import facts, vouching
 from chatd.client.connection import Connection
 from chatd.client.core import Core
 from chatd.client.effects import Abort, Accept, Connect, Done, Effect, HangUp, Send, Show, Status
+from chatd.client.inbox import Inbox
 from chatd.client.stranger import Stranger
 from chatd.client.talk import Talk
 from chatd.client.trust import Trust
@@ -46,6 +47,9 @@ class Session:
         self._talk = Talk(core)
         self._connection = Connection(place, self, reactor)
         self._trust = trust
+        self._inbox = Inbox(
+            self._heard, self._connection.hold_back, reactor.callLater, reactor.seconds
+        )
         self._done = done
         self._faces: list[Face] = []
         self._clock = LoopingCall(self._tick)
@@ -91,10 +95,15 @@ class Session:
         self._talk.interrupted(cleared)
         self._carry_out()
 
+    def leave(self) -> None:
+        """See Talk."""
+        self._talk.leave()
+        self._carry_out()
+
     def hold_back(self, held: bool) -> None:
         """Whether to leave what comes to the network, until what has come is read."""
         self.core.is_held_back = held
-        self._connection.hold_back(held)
+        self._inbox.hold(held)
 
     def unheard(self) -> None:
         """See Talk."""
@@ -120,8 +129,7 @@ class Session:
 
     def received(self, data: bytes) -> None:
         """See Ear."""
-        self.core.received(data)
-        self._carry_out()
+        self._inbox.put(data)
 
     def failed(self, reason: str) -> None:
         """See Ear."""
@@ -130,12 +138,17 @@ class Session:
 
     def lost(self, reason: str) -> None:
         """See Ear."""
+        self._inbox.hear_all()
         self.core.lost(reason)
         self._carry_out()
 
     def not_trusted(self, stranger: Stranger) -> None:
         """See Ear."""
         vouching.not_trusted(self.core, stranger)
+        self._carry_out()
+
+    def _heard(self, data: bytes) -> None:
+        self.core.received(data)
         self._carry_out()
 
     def _tick(self) -> None:
@@ -159,12 +172,14 @@ class Session:
             case Send(data):
                 self._connection.send(data)
             case Connect():
+                self._inbox.forget()
                 self._connection.open()
             case Abort():
                 self._connection.abort()
             case Accept(stranger):
                 self._accept(stranger)
             case HangUp():
+                self._inbox.forget()
                 self._connection.hang_up()
             case Done(status):
                 self._end(status)
@@ -175,6 +190,7 @@ class Session:
 
     def _end(self, status: Status) -> None:
         self.status = status
+        self._inbox.forget()
         self._connection.hang_up()
         self._clock.stop()
         faces, self._faces = self._faces, []
