@@ -21,12 +21,7 @@ def complete(asked: argparse.Namespace) -> None:
     Raises ValueError for a bad port, for words that are no text, or where TLS is wanted and
     not installed; EOFError where somebody leaves instead of answering.
     """
-    if asked.fingerprint is not None:
-        asked.tls, asked.fingerprint = True, normal(asked.fingerprint)
-    if asked.tls:
-        check_tls()
-    for word in (asked.host, asked.name):
-        _check(word or "")
+    check(asked)
     if asked.host and asked.port is None and asked.host.isdecimal():
         asked.host, asked.port = HOST, asked.host
     somebody = sys.stdin is not None and sys.stdin.isatty()
@@ -42,16 +37,22 @@ def complete(asked: argparse.Namespace) -> None:
     elif asked.port is None:
         asked.port = _ask_port(ask)
     else:
-        asked.port = _port(asked.port)
+        asked.port = as_port(asked.port)
     if asked.name is None:
         asked.name = _ask_name(ask)
 
 
-def _check(word: str) -> None:
-    try:
-        as_text(word)
-    except Refused:
-        raise ValueError(f"{word!a} is not UTF-8 text") from None
+def check(asked: argparse.Namespace) -> None:
+    """Raises ValueError for words that are no text, or where TLS is wanted and not installed."""
+    if asked.fingerprint is not None:
+        asked.tls, asked.fingerprint = True, normal(asked.fingerprint)
+    if asked.tls:
+        check_tls()
+    for word in (asked.host, asked.name):
+        try:
+            as_text(word or "")
+        except Refused:
+            raise ValueError(f"{word!a} is not UTF-8 text") from None
 
 
 def _ask(what: str, default: str) -> str:
@@ -72,7 +73,7 @@ def _ask(what: str, default: str) -> str:
 def _ask_port(ask: Callable[[str, str], str]) -> int:
     while True:
         try:
-            return _port(ask("Port", str(PORT)))
+            return as_port(ask("Port", str(PORT)))
         except ValueError as wrong:
             print(wrong, file=sys.stderr)
 
@@ -85,7 +86,8 @@ def _ask_name(ask: Callable[[str, str], str]) -> str:
     return name
 
 
-def _port(word: str) -> int:
+def as_port(word: str) -> int:
+    """Raises ValueError in words."""
     if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
         raise ValueError(f"{word!r} is not a port: expected a number from 1 to 65535")
     return int(word)

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from chatd import __version__
-from chatd.client.asking import HOST, PORT, complete
+from chatd.client.asking import HOST, PORT, check, complete
 from chatd.client.connection import endpoint
 from chatd.client.core import Core
 from chatd.client.effects import Status
 from chatd.client.password import VARIABLE, given
+from chatd.client.record import Record, recorded
 from chatd.client.screen import Screen
-from chatd.client.session import Session
+from chatd.client.session import Face, Session
 from chatd.client.streams import open_the_closed
-from chatd.client.trust import KnownRooms, Trust
+from chatd.client.trust import KnownRooms, Trust, state_file
 from chatd.client.typed import PAST_LINES
 
 HISTORY = (
@@ -47,16 +48,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(asked: argparse.Namespace) -> int:
+    if asked.gui and asked.plain:
+        return _usage("--gui and --plain do not go together")
     try:
-        complete(asked)
+        check(asked) if asked.gui else complete(asked)
         asked.password = given(asked.password_file)
-        log = open(asked.log, "a", encoding="utf-8") if asked.log else None  # noqa: SIM115
+        record = recorded(Path(asked.log)) if asked.log else None
     except ValueError as wrong:
         return _usage(str(wrong))
     except OSError as wrong:
         return _usage(f"cannot log to {asked.log}: {wrong.strerror}")
     except EOFError:
         raise KeyboardInterrupt from None
+    if asked.gui:
+        if record is not None:
+            record.close()  # the window opens it for each stay in a room
+        return _open_window(asked)
     fancy = _fancy(asked)
     if fancy:
         import asyncio
@@ -67,8 +74,17 @@ def _main(asked: argparse.Namespace) -> int:
     from twisted.internet import reactor
 
     try:
-        return _run(asked, fancy, log, reactor)
+        return _run(asked, fancy, record, reactor)
     except ValueError as wrong:
+        return _usage(str(wrong))
+
+
+def _open_window(asked: argparse.Namespace) -> int:
+    from chatd.client.window.start import NoWindow, run
+
+    try:
+        return run(asked)
+    except NoWindow as wrong:
         return _usage(str(wrong))
 
 
@@ -88,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--tls", action="store_true", help="connect by TLS")
     add("--fingerprint", metavar="SHA256", help="connect by TLS, and trust this certificate alone")
     add("--password-file", metavar="FILE", help=f"a file with the password; else {VARIABLE}")
+    add("--gui", action="store_true", help="open a window on the desktop")
     add("--plain", action="store_true", help="nothing but text, even on a terminal")
     add("--no-reconnect", action="store_true", help="end when the connection is lost")
     add("--history", metavar="N", type=_count, help=HISTORY)
@@ -116,14 +133,14 @@ def _fancy(asked: argparse.Namespace) -> bool:
     return True
 
 
-def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any) -> int:
+def _run(asked: argparse.Namespace, fancy: bool, record: Record | None, reactor: Any) -> int:
     from chatd.client.plain import Source, source
 
     def done() -> None:
         if reactor.running:
             reactor.stop()
 
-    rooms = KnownRooms(_kept("known_rooms"))
+    rooms = KnownRooms(state_file("known_rooms"))
     trust = Trust(asked.host, asked.port, rooms, asked.fingerprint or "")
     place = endpoint(asked.host, asked.port, asked.tls, reactor, trust)
     someone = source() is Source.TYPED
@@ -133,26 +150,21 @@ def _run(asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: An
     core.password = asked.password
     session = Session(core, place, reactor, done, trust)
     # From within its loop: asyncio must know which one is running.
-    reactor.callLater(0, _start, session, asked, fancy, log, reactor)
+    reactor.callLater(0, _start, session, asked, fancy, record, reactor)
     signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(_interrupted, session, reactor))
     reactor.run()
     return Status.TERMINATED if session.status is None else session.status
 
 
 def _start(
-    session: Session, asked: argparse.Namespace, fancy: bool, log: TextIO | None, reactor: Any
+    session: Session, asked: argparse.Namespace, fancy: bool, record: Record | None, reactor: Any
 ) -> None:
     # Here, because the reactor sets its own when it starts.
     end = partial(reactor.callFromThread, _terminated, session, reactor)
     signal.signal(signal.SIGTERM, lambda *_: end())
-    others = []
-    if log is not None:
-        from chatd.client.record import Record
-        from chatd.client.written import Written
-
-        written = Written()
-        written.look_at(Path(asked.log))
-        others.append(Record(log, datetime.now, written))
+    others: list[Face] = []
+    if record is not None:
+        others.append(record)
     marks = not fancy and sys.stdout.isatty()
     screen = Screen(datetime.now, not asked.no_time, marks)
     if not fancy:
@@ -161,7 +173,7 @@ def _start(
         return session.start(Plain(session, screen, source(), reactor), *others)
     from chatd.client.prompt import Prompt
 
-    prompt = Prompt(session, screen, not asked.no_bell, _kept("typed"))
+    prompt = Prompt(session, screen, not asked.no_bell, state_file("typed"))
     reactor.addSystemEventTrigger("before", "shutdown", prompt.close)
     prompt.start().addCallback(lambda _: session.start(prompt, *others))
     return None
@@ -177,11 +189,6 @@ def _interrupted(session: Session, reactor: Any) -> None:
 def _terminated(session: Session, reactor: Any) -> None:
     session.abandon(Status.TERMINATED)
     reactor.callLater(LAST_WORDS_SECONDS, reactor.stop)
-
-
-def _kept(name: str) -> Path:
-    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    return Path(base or Path.home() / ".local" / "state") / "chatd" / name
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
 from chatd.client import facts, past
@@ -65,6 +66,14 @@ class Record:
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
+
+
+def recorded(path: Path) -> Record:
+    """Written to the end of this file. Raises OSError."""
+    file = path.open("a", encoding="utf-8")
+    written = Written()
+    written.look_at(path)
+    return Record(file, datetime.now, written)
 
 
 _check: type[Face] = Record

@@ -113,3 +113,9 @@ class Trust:
             before=known.fingerprint,
             note=f"line {known.line} of {path}",
         )
+
+
+def state_file(name: str) -> Path:
+    """Where this is kept, by the custom of this system."""
+    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    return Path(base or Path.home() / ".local" / "state") / "chatd" / name

@@ -35,10 +35,11 @@ def test_every_way_to_install(tmp_path: Path) -> None:
     run(pip, "wheel", "-q", "--no-deps", "-w", tmp_path, source, cwd=tmp_path)
     (wheel,) = tmp_path.glob("chatd-*.whl")
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    manual = {name for name in packed if ".data/data/share/man/" in name}
-    assert {Path(name).name for name in manual} == {"chat.1", "chatd.8"}
+    shared = {name for name in packed if ".data/data/share/" in name}
+    window = {"chatd-window.desktop", "chatd-window.svg"}
+    assert {Path(name).name for name in shared} == {"chat.1", "chatd.8"} | window
     modules = [path for top in ("chatd", "twisted") for path in (source / top).rglob("*")]
-    assert packed - manual == {str(path.relative_to(source)) for path in modules if path.is_file()}
+    assert packed - shared == {str(path.relative_to(source)) for path in modules if path.is_file()}
 
     run(pip, "install", "-q", wheel, cwd=tmp_path)
     assert LISTED in run(twistd, "--help", cwd=elsewhere)
