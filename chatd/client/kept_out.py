@@ -35,6 +35,7 @@ def put_out(core: "Core", sentence: str) -> None:
     """We were in, and an operator wants us out. What is unsent is kept."""
     for kept in core.sending.broke():
         core.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
+    core.recall.broke()
     _stand_aside(core, facts.NameRefused(core.name, sentence), facts.TryAgainAsked())
 
 
