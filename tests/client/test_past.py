@@ -58,7 +58,9 @@ class TestTerminal:
 
     def test_while_away(self, tmp_path: Path, keeper: Daemon) -> None:
         """What others say while this end is stuck without a connection is shown afterwards."""
+        said_before(keeper, "early")
         dani = Chat(tmp_path, keeper).entered()
+        dani.see("| drew: early")
         keeper.stop(signal.SIGKILL)
         dani.see("The server has gone")
         with _elsewhere(tmp_path, keeper) as other:
@@ -66,6 +68,7 @@ class TestTerminal:
         keeper.start()
         dani.see("Back in the chat")
         dani.see("| drew: missed")
+        assert spoken(dani) == ["| drew: early", "| drew: missed"]
         assert "Said while you were away:" in dani.conversation()
 
     def test_commands(self, tmp_path: Path, keeper: Daemon) -> None:

@@ -102,6 +102,13 @@ def test_chatd_works_without_tls() -> None:
     assert (ran.returncode, ran.stderr) == (0, f"chatd: {NOT_INSTALLED}\n")
 
 
+def test_the_daemon_does_not_know_what_operators_do_with_files() -> None:
+    """Exports and the like are the command's alone, and no path to the daemon leads by them."""
+    for module in MODULES:
+        if not module.startswith("chatd.archive") and module != "chatd.command":
+            assert not any(name.startswith("chatd.archive") for name in imports(module)), module
+
+
 def test_the_plugin_imports_nothing_of_ours() -> None:
     """Listing plugins must stay cheap."""
     plugin = PACKAGE.parent / "twisted" / "plugins" / "chatd_plugin.py"
