@@ -42,6 +42,7 @@ class ChatPage(ttk.Frame):
         self._screen = screen
         self._own_notice: Notice | None = None
         self._gone = ""
+        self._link = ""
         self._list_is_known = False
         # In the order in which Tab goes from one to the next.
         self.notice = NoticeBar(self, looks, self._back_to_typing)
@@ -142,6 +143,13 @@ class ChatPage(ttk.Frame):
         words = (("Open", self.open_link), ("Copy", self._copy), ("Cancel", lambda _: None))
         answers = tuple((word, partial(answered, act)) for word, act in words)
         self.ask(Notice(_leads_to(link), answers, on_escape=lambda: self.ask(None)))
+
+    def ask_about_next_link(self) -> None:
+        """The newest one; after that, the one before."""
+        if found := self.transcript.links():
+            at = found.index(self._link) - 1 if self._link in found else -1
+            self._link = found[at]
+            self.ask_about_link(self._link)
 
     def escape(self) -> None:
         """Out of whatever is open."""

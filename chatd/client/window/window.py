@@ -30,11 +30,10 @@ class Window:
         self._title = Title(root)
         self._closing = False
         self._over = False
-        self._link = ""
         self.looks = Looks(root, remembered.size)
         self.first = FirstPage(root, self.looks)
-        later, drawable = surroundings.reactor.callLater, surroundings.drawable
-        self.chat = ChatPage(root, self.looks, Screen(surroundings.now), later, drawable)
+        screen, later = Screen(surroundings.now), surroundings.reactor.callLater
+        self.chat = ChatPage(root, self.looks, screen, later, surroundings.drawable)
         self.appearance = Appearance(
             self.looks, self.chat.transcript, remembered, surroundings, lambda: not self._closing
         )
@@ -195,11 +194,8 @@ class Window:
 
     def open_a_link(self) -> None:
         """The newest one; again, the one before."""
-        if not self.is_inside or not (found := self.chat.transcript.links()):
-            return
-        at = found.index(self._link) - 1 if self._link in found else -1
-        self._link = found[at]
-        self.chat.ask_about_link(self._link)
+        if self.is_inside:
+            self.chat.ask_about_next_link()
 
     def choose_person(self) -> None:
         """To the list of people: Enter starts a private line."""
