@@ -14,6 +14,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import tls
+from chatd.behind_proxy import BehindProxy
 from chatd.descriptions import Tcp, from_systemd, is_tls, without_tls, words_of
 
 BACKLOG = 1024
@@ -50,7 +51,9 @@ def endpoint(description: str, reactor: Any, served: Any = None) -> Any:
     try:
         tcp = Tcp.of(description)
         backlog = f":backlog={BACKLOG}" if tcp and not tcp.has_backlog else ""
-        beneath = serverFromString(reactor, without_tls(description) + backlog)
+        beneath: Any = serverFromString(reactor, without_tls(description) + backlog)
+        if description.startswith("haproxy:"):
+            beneath = BehindProxy(beneath)
         return _with_tls(beneath, served, reactor) if is_tls(description) else beneath
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
         words = _WORDS.get(type(error), "{}").format(error)

@@ -129,3 +129,12 @@ def test_a_fast_sender_with_one_long_send(tmp_path: Path, end: bool) -> None:
         assert other.lines(200) == [f"fast: {line}" for line in said]
         assert fast.lines(200) == [f"fast: {line}" for line in said]
         daemon.everyone_out()
+
+
+def test_barred_behind_a_proxy(tmp_path: Path) -> None:
+    """A proxy whose own address is barred gets no word; the log has nothing to say of it."""
+    config = '[line]\nlisten = ["haproxy:tcp:0:interface=127.0.0.1"]\n'
+    with running(tmp_path, config + '[limits]\ndeny = ["127.0.0.0/8"]\n') as daemon:
+        assert daemon.stranger().rest() == []
+        assert "LineDoor (PROXY) starting on" in daemon.log_text()
+        assert "critical" not in daemon.log_text()
