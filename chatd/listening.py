@@ -71,7 +71,8 @@ def _with_tls(beneath: Any, served: Any, reactor: Any) -> Any:
 _NOT_INSTALLED = "a library for it is not installed"
 _WORDS: dict[type[Exception], str] = {
     KeyError: "there is no {}",
-    IndexError: "systemd has opened no socket for us",
+    IndexError: "systemd has opened no socket for us, or given none a name"
+    " (systemd-socket-activate --fdname)",
     ModuleNotFoundError: _NOT_INSTALLED,
     NameError: _NOT_INSTALLED,
 }

@@ -181,7 +181,7 @@ def test_a_socket_that_systemd_has_not_opened(tmp_path: Path) -> None:
     words = [TWISTD, "-n", "--pidfile=", "chatd", f"--config={file}"]
     tried = subprocess.run(words, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert tried.returncode == 1
-    assert tried.stderr.endswith("systemd has opened no socket for us\n")
+    assert "systemd has opened no socket for us, or given none a name" in tried.stderr
     assert len(tried.stderr.splitlines()) == 1
     check = [str(Path(sys.executable).with_name("chatd")), "check", str(file)]
     assert subprocess.run(check, check=False, capture_output=True).returncode == 0
