@@ -30,6 +30,13 @@ def test_every_option_is_in_the_manual() -> None:
     assert {option for option in options("-m", "chatd.client") if option not in told} == set()
 
 
+def test_every_option_is_in_the_synopsis() -> None:
+    """And the first lines of chat(1) show it."""
+    synopsis = text("chat.1").split(".SH SYNOPSIS")[1].split(".SH ")[0]
+    left_out = {"--version", "--help"}
+    assert options("-m", "chatd.client") - left_out <= set(re.findall(r"--[a-z-]+", synopsis))
+
+
 def test_every_command_is_in_the_manual() -> None:
     """So it does what can be typed."""
     told = text("chat.1")
@@ -43,8 +50,14 @@ def test_every_exit_status_is_in_the_manual(status: Status) -> None:
 
 
 def test_every_word_of_chatd_is_in_its_manual() -> None:
-    """chatd(8) names what `chatd` can be asked."""
+    """chatd(8) names what `chatd` can be asked, and each option of it."""
     told = text("chatd.8")
-    options = ("--remove", "--list", "--config", "--version")
-    for word in ("check", "config", "passwd", "history", *options, "USR1", "TERM"):
+    told += "--help"  # which every command has
+    for command in ("check", "config", "cert", "passwd", "history"):
+        assert f"chatd {command}" in told
+        assert {one for one in options("-m", "chatd.command", command) if one not in told} == set()
+    for what in ("export", "search", "stats", "prune", "import"):
+        asked = options("-m", "chatd.command", "history", what)
+        assert {one for one in asked if one not in told} == set()
+    for word in ("--version", "USR1", "HUP", "TERM"):
         assert word in told
