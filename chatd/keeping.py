@@ -43,11 +43,6 @@ class Keeping:
         self._memory = MemoryHistory(kept.lines, kept.days, time.time, turn)
         return self._memory
 
-    @property
-    def file_history(self) -> FileHistory | None:
-        """The one in a file, if it is in one."""
-        return self._file
-
     def figures(self) -> Figures | None:
         """How that one does."""
         return None if self._file is None else self._file.history.figures()

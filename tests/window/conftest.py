@@ -1,6 +1,5 @@
 """A screen is needed for all that is here."""
 
-import importlib.util
 import shutil
 from collections.abc import Iterator
 
@@ -8,9 +7,6 @@ import pytest
 
 from tests.client.running import close_all
 from tests.window import crowd
-
-collect_ignore: list[str] = []
-HAS_TK = importlib.util.find_spec("_tkinter") is not None
 
 
 @pytest.fixture(autouse=True)
