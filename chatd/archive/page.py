@@ -9,7 +9,7 @@ from html import escape
 from importlib import resources
 
 from chatd.archive.formats import Zone
-from chatd.client.colours import contrast, luminance
+from chatd.contrast import contrast, luminance
 from chatd.lines import Line
 from chatd.names import key_of
 from chatd.wire.text import clean

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from chatd.client import facts, past
-from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of, contrast, luminance
+from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of
 from chatd.client.past import Why
 from chatd.client.screen import Screen, plain, prompt_name
 from chatd.client.stranger import Stranger
+from chatd.contrast import contrast, luminance
 
 
 def read(fact: facts.Fact, **how: bool) -> list[str]:

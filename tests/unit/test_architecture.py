@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,28 @@ ALLOWED = {
 }
 
 
-def imports(module: str) -> set[str]:
+VALUES = {
+    "chatd", "chatd.errors", "chatd.events", "chatd.lines", "chatd.limits", "chatd.names",
+    "chatd.passwords", "chatd.contrast", "chatd.when",
+}  # fmt: skip
+
+
+def imports(module: str, when_run: bool = False) -> set[str]:
+    """``when_run``: without those that only the type checker reads."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    if when_run:
+        tree.body = [node for node in tree.body if not _is_for_types(node)]
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def ours(module: str) -> set[str]:
@@ -59,6 +74,23 @@ def test_the_inside_knows_no_reactor(module: str) -> None:
 def test_the_room_knows_no_one(module: str) -> None:
     """What the room is made of imports only what stands further inside."""
     assert ours(module) <= ALLOWED[module] | {"chatd"}
+
+
+def test_no_circles() -> None:
+    """Whoever reads a module finds an end to what it stands on."""
+    TopologicalSorter(
+        {module: imports(module, when_run=True) & set(MODULES) - {"chatd"} for module in MODULES}
+    ).prepare()
+
+
+def test_the_client_and_the_daemon_share_the_wire() -> None:
+    """And values; the client's end of TLS needs what the daemon's says of certificates."""
+    for module in MODULES:
+        if not module.startswith("chatd.client"):
+            assert not [name for name in ours(module) if name.startswith("chatd.client")], module
+            continue
+        shared = ("chatd.client", "chatd.wire", "chatd.tls")
+        assert {name for name in ours(module) if not name.startswith(shared)} <= VALUES, module
 
 
 def test_doors_do_not_know_the_config_or_each_other() -> None:

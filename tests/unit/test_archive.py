@@ -15,7 +15,7 @@ from chatd.archive import counting, formats, page
 from chatd.archive.choosing import Choice
 from chatd.archive.pruning import Pruning
 from chatd.archive.taking_in import BATCH_LINES, NotAnExport, Taken, TakingIn
-from chatd.client.colours import contrast
+from chatd.contrast import contrast
 from chatd.history import rows
 from chatd.history.file import open_to_write
 from chatd.history.reading import Reader, end_of

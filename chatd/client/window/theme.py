@@ -5,7 +5,8 @@ from functools import cache
 
 import attrs
 
-from chatd.client.colours import PALETTE, contrast, luminance
+from chatd.client.colours import PALETTE
+from chatd.contrast import contrast, luminance
 
 LEAST_CONTRAST = 4.5
 """Of text with what is behind it (WCAG 2.1, 1.4.3)."""
