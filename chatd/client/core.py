@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from chatd.client import facts
+from chatd.client.deaf import Deaf
 from chatd.client.effects import Abort, Connect, Done, HangUp, Send, Stage, Status, Wishes
 from chatd.client.hearing import PING_WORD, hear
 from chatd.client.patience import (
@@ -59,6 +60,7 @@ class Core(Wishes, Stages):
         self.sending = Sending(keeps=someone)
         self.recall: Recall = Recall(self, past)
         self.recording: Recording = Recording(self)
+        self.deaf: Deaf = Deaf(self)
         self.ending = False  # no more input: leave when the server has everything
         self.refusals = 0
         self.unheard = False  # what there is to show can't be shown any more
@@ -171,6 +173,7 @@ class Core(Wishes, Stages):
         self._tries, self._told = 0, ""
         self.sending.hold_back()
         self.recording.entered()
+        self.deaf.entered()
         if self.someone or self.recall.wanted:
             self.sending.add(Outgoing(asked.ListPeople(), silent=not self.someone))
         self.recall.entered()

@@ -62,6 +62,7 @@ def _joined(core: "Core", event: events.Joined) -> None:
     if core.is_joining:
         return core.come_in(event.name)
     core.people[event.name] = None
+    core.deaf.came(event.name)
     return core.show(facts.CameIn(event.name))
 
 
@@ -122,7 +123,8 @@ def _rejected(core: "Core", event: events.Rejected) -> None:
         kept_out.put_out(core, event.sentence)
     else:
         outgoing = core.sending.unanswered.refused(event.code) or Outgoing(asked.Help())
-        if core.recall.refused(outgoing) or core.recording.refused(outgoing):
+        parts = (core.recall, core.recording, core.deaf)
+        if any(part.refused(outgoing) for part in parts):
             return
         core.refusals += 1
         core.show(facts.LineRefused(event.sentence, outgoing.text, outgoing.number))

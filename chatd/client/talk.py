@@ -31,7 +31,7 @@ from chatd.lines import stamp
 from chatd.when import when
 from chatd.wire import commands as asked
 from chatd.wire.framing import Line
-from chatd.wire.orders import Pass
+from chatd.wire.orders import Ignore, Pass, Unignore
 
 PASTE_LINES = 10
 """More lines than these are not said before asking."""
@@ -197,10 +197,8 @@ class Talk:
         match meant:
             case ShowSince(time):
                 core.recall.asked(asked.Recall(f"since {self._since(time)}"), time)
-            case Pass():
-                raise Refused("usage", "Nobody has seen that. A password is only asked for.")
-            case asked.Join():
-                raise Refused("already-joined", f"You are here already, as {core.name}.")
+            case Pass() | asked.Join():
+                raise self._needless(meant)
             case SendUnsent():
                 if not core.sending.release():
                     raise Refused("empty", "There is nothing unsent.")
@@ -208,10 +206,17 @@ class Talk:
                 core.recall.asked(meant)
             case asked.Record(what):
                 core.recording.asked(what)
+            case Ignore() | Unignore():
+                core.deaf.asked(meant)
             case Reply() | Exit() | ShowHelp() | ClearScreen() | DropUnsent():
                 """Dealt with at this end."""
             case _:
                 core.sending.add(Outgoing(meant))
+
+    def _needless(self, meant: Pass | asked.Join) -> Refused:
+        if isinstance(meant, Pass):
+            return Refused("usage", "Nobody has seen that. A password is only asked for.")
+        return Refused("already-joined", f"You are here already, as {self._core.name}.")
 
     def _since(self, time: str) -> str:
         try:

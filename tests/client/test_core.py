@@ -671,3 +671,40 @@ class TestPipe:
         bot.interrupt()
         assert bot.status == Status.INTERRUPTED
         assert bot.take(facts.Undelivered) == [facts.Undelivered(16)]
+
+
+class TestIgnoring:
+    def test_after_a_lost_connection(self) -> None:
+        """Whoever was ignored is ignored again, those that come back later too; nobody is told
+        of those that are away."""
+        house, dani, drew = two()
+        eve = house.enter("eve")
+        dani.enter("/ignore DREW", "/ignore eve", "/unignore eve", "/ignore bob")
+        drew.enter("/quit")
+        dani.take()
+        dani.cut()
+        dani.retry()
+        assert dani.take(facts.LineRefused) == []
+        back = house.enter("drew")
+        bob = house.enter("bob")
+        back.enter("you do not see this", "/msg dani nor that")
+        bob.enter("this you see")
+        eve.enter("and this")
+        assert dani.take(facts.OtherSaid, facts.OtherWhispered) == [
+            facts.OtherSaid("bob", "this you see"),
+            facts.OtherSaid("eve", "and this"),
+        ]
+
+    def test_while_they_are_there(self) -> None:
+        """Before anything that they say is heard; and no more, once they were wanted again."""
+        _, dani, drew = two()
+        dani.enter("/ignore drew")
+        dani.cut()
+        dani.retry()
+        drew.enter("not seen")
+        assert dani.take(facts.OtherSaid) == []
+        dani.enter("/unignore drew")
+        dani.cut()
+        dani.retry()
+        drew.enter("seen")
+        assert dani.take(facts.OtherSaid) == [facts.OtherSaid("drew", "seen")]
