@@ -63,6 +63,7 @@ class ChatService(MultiService):
         self._log_owner = log_owner
         self._log_output: LogOutput | None = None
         self._foreground = foreground
+        self._read = read
         self.room = Room()
         self._take_room(settings)
         self.room.add_audience(RoomLog())
@@ -133,6 +134,8 @@ class ChatService(MultiService):
         rotate_on_signal(self._log_output, self._reactor.callFromThread)
         reload_on_signal(self._reload, self._reactor.callFromThread)
         stop_once(self._reactor)
+        if self._log_owner != (-1, -1):
+            self._try_reading()
         self._reactor.callLater(0, _settle)
 
     def _give_up(self, error: Exception) -> NoReturn:
@@ -140,6 +143,14 @@ class ChatService(MultiService):
             stop_here(str(error), to=sys.__stderr__)  # sys.stderr is the log by now
         self._log.critical("Cannot start: {why}", why=str(error))
         raise error
+
+    def _try_reading(self) -> None:
+        """We have become somebody else, who may not see what was read up to now."""
+        try:
+            self._read()
+        except ConfigError as error:
+            why = "; ".join(error.faults)
+            self._log.warn("A reload could not take the config: {why}", why=why)
 
     def _reload(self) -> None:
         self._supervised.reload(self.reloading.reload)

@@ -55,3 +55,22 @@ def test_becoming_nobody(where: Path) -> None:
         )
         dani.close()
         daemon.logged("dani has left the chat: ")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_what_nobody_may_not_read(where: Path) -> None:
+    """Is in the log from the start, and not only when a reload is wanted."""
+    names = where / "names"
+    names.touch(0o600)
+    names_file = LOG + '[names]\nfile = "names"\n'
+    with in_background(where, names_file, ["--uid=nobody"], "logs/chat.log") as daemon:
+        daemon.logged(f"A reload could not take the config: .*{names} cannot be read: Permission")
+        assert "cannot be read: Permission denied" in reload(daemon, where, names_file)
+        daemon.person("dani").close()
+        daemon.logged("dani has left the chat: ")
+    os.chmod(names, 0o644)
+    (where / "logs" / "chat.log").unlink()
+    with in_background(where, names_file, ["--uid=nobody"], "logs/chat.log") as daemon:
+        daemon.person("drew").close()
+        daemon.logged("drew has left the chat: ")
+        assert daemon.log_text().count("A reload could not") == 0
