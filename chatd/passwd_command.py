@@ -51,6 +51,8 @@ def run(asked: argparse.Namespace) -> int:
     except Refused as refused:
         return _wrong(refused.sentence)
     except EOFError:
+        if sys.stdin.isatty():  # the cursor is behind the question
+            print(file=sys.stderr)
         return _wrong("there was no password")
     except KeyboardInterrupt:
         print(file=sys.stderr)

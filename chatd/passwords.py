@@ -31,7 +31,7 @@ _opaque = get_profile("OpaqueString")
 def prepared(text: str) -> bytes:
     """The one form of a password. Raises ValueError, in words that do not repeat it."""
     if not text:
-        raise ValueError("A password has at least one letter.")
+        raise ValueError("A password has at least one character.")
     if len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST:
         raise ValueError(f"A password has at most {LONGEST} bytes.")
     if text != text.strip():

@@ -238,7 +238,7 @@ def test_chatd_passwd(where: Path) -> None:
     assert (where / "names").stat().st_mode & 0o777 == 0o600
     before = (where / "names").read_text()
     for password, words, fault in (
-        ("", ("x",), "A password has at least one letter."),
+        ("", ("x",), "A password has at least one character."),
         ("y" * 300, ("x",), "at most 256 bytes"),
         ("x", ("dan l",), "A name is 1 to 20 letters"),
         ("x", ("--remove", "eve"), "eve is not registered"),
@@ -253,6 +253,27 @@ def test_chatd_passwd(where: Path) -> None:
     assert "--config FILE, or --file FILE" in nowhere.stderr
     alone = passwd(where, "x")
     assert alone.stdout.startswith("$scrypt$ln=15,r=8,p=1$")
+
+
+def test_chatd_passwd_in_a_terminal(where: Path) -> None:
+    """Asks twice, shows nothing, and changes nothing unless it was the same password."""
+    names = where / "names"
+    before = names.read_text()
+    words = [CHATD, "passwd", "--file", str(names), "dani"]
+    for answers, told in (
+        (("a word\n", "another\n"), "these were two passwords. Nothing has changed.\r\n"),
+        (("\x04",), "Password of dani: \r\nchatd passwd: there was no password\r\n"),
+        (("a word\n", "a word\n"), "dani has a new password in "),
+    ):
+        assert names.read_text() == before
+        with Screen(words, terminal=True) as screen:
+            questions = ("Password of dani: ", "Once more: ")[: len(answers)]
+            for question, answer in zip(questions, answers, strict=True):
+                screen.shows(question)
+                screen.type(answer)
+            assert told in screen.finish()
+            assert "a word" not in screen.text
+    assert names.read_text() != before
 
 
 def test_what_the_config_gets_wrong(where: Path) -> None:
