@@ -104,6 +104,11 @@ class Reader:
         first: int | None = self._connection.execute(sql, (milliseconds(at),)).fetchone()[0]
         return first
 
+    def _oldest(self, end: int) -> int:
+        """The number of the first line: imported ones may be below 1."""
+        sql = "SELECT coalesce(min(id), ?) FROM said"
+        return int(self._connection.execute(sql, (end,)).fetchone()[0])
+
     def _lowest(self, end: int) -> int:
         return end - self.lines if self.lines else -MOST
 
@@ -123,7 +128,7 @@ class Reader:
     def _search(self, query: Search, end: int) -> Page:
         words, kept, note = query.words, self._lowest(end), ""
         (indexed,) = self._connection.execute("SELECT up_to FROM searchable").fetchone()
-        lowest = max(end - LOOKED_THROUGH, kept, 0)
+        lowest = max(end - LOOKED_THROUGH, kept)
         if expression := match(words):
             new = self._matching(words, _UNINDEXED, max(indexed, lowest), end, end)
             old = self._matching(words, _INDEXED, expression, min(indexed + 1, end), end)
@@ -131,7 +136,7 @@ class Reader:
         else:
             new = self._matching(words, _UNINDEXED, lowest - ROW_LINES, end, end)
             old = iter(())
-            note = CUT_SHORT if lowest > max(kept, 0) else ""
+            note = CUT_SHORT if lowest > max(kept, self._oldest(end)) else ""
         newest = takewhile(lambda one: one[0] >= kept, chain(new, old))
         lines = [line for _, line in islice(newest, SHOWN)]
         return Page(tuple(reversed(lines)), None, note if len(lines) < SHOWN else "")

@@ -43,6 +43,9 @@ _MAKE_SEARCHABLE = """
 INSERT INTO words (rowid, text)
 SELECT id, text FROM said WHERE id > (SELECT up_to FROM searchable) AND id <= ?
 """
+_BEFORE_ALL = """
+UPDATE searchable SET up_to = min(0, (SELECT coalesce(min(id), 1) FROM said) - 1)
+"""
 
 
 @contextmanager
@@ -129,10 +132,10 @@ def make_searchable(connection: sqlite3.Connection, lines: int) -> bool:
 
 
 def forget_index(connection: sqlite3.Connection) -> None:
-    """Begin the index anew: all rows will be put into it again."""
+    """Begin the index anew: all rows will be put into it again, imported ones below 1 too."""
     with transaction(connection):
         connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        connection.execute("UPDATE searchable SET up_to = 0")
+        connection.execute(_BEFORE_ALL)
 
 
 def give_back(connection: sqlite3.Connection) -> bool:

@@ -18,7 +18,7 @@ from chatd.archive.taking_in import BATCH_LINES, NotAnExport, Taken, TakingIn
 from chatd.contrast import contrast
 from chatd.history import rows
 from chatd.history.file import open_to_write
-from chatd.history.reading import Reader, end_of
+from chatd.history.reading import ROW_LINES, Reader, end_of
 from chatd.history.waiting import Heard
 from chatd.lines import Line, Search
 
@@ -194,6 +194,33 @@ class TestTakingIn:
         assert end_of(connection) == end + 500
         Pruning(connection, never).all_but(0)
         assert told(connection) == []
+
+    def found(self, connection: sqlite3.Connection, word: str) -> list[str]:
+        answer = Reader(connection).page(Search((word,)), end_of(connection))
+        assert not answer.note
+        return [one.text for one in answer.lines]
+
+    def test_older_lines_are_found_by_short_words(self, connection: sqlite3.Connection) -> None:
+        """Lines before the first one that was there are looked through as all others are."""
+        put(connection, line(1000, "now"))
+        more = [line(1, "more")] * 2 * ROW_LINES
+        take(connection, exported([line(0, "茶 and milk"), *more]))
+        assert self.found(connection, "茶") == ["茶 and milk"]
+
+    def test_older_lines_in_an_index_that_is_made_again(
+        self, connection: sqlite3.Connection
+    ) -> None:
+        """They are put into it, too, and found before and after that."""
+        put(connection, line(1000, "now"))
+        rows.make_searchable(connection, 1)
+        take(connection, exported([line(0, "tea and milk"), line(1, "more")]))
+        rows.forget_index(connection)
+        assert self.found(connection, "milk") == ["tea and milk"]
+        while rows.make_searchable(connection, 1):
+            pass
+        assert self.found(connection, "milk") == ["tea and milk"]
+        connection.execute("DELETE FROM said WHERE speaker = 'drew'")
+        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
 
     def test_broken_off(self, connection: sqlite3.Connection) -> None:
         """An import that was broken off is finished by the next."""
