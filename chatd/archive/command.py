@@ -12,7 +12,7 @@ from pathlib import Path
 from chatd.archive import counting, formats, page
 from chatd.archive.choosing import Choice
 from chatd.archive.pruning import Pruning
-from chatd.archive.taking_in import NotAnExport, TakingIn
+from chatd.archive.taking_in import NotAnExport, TakingIn, check
 from chatd.config import ConfigError, load
 from chatd.history.file import CannotKeep, is_broken, open_to_read, open_to_write
 from chatd.history.reading import Reader
@@ -144,6 +144,8 @@ def _import(_: argparse.Namespace, path: Path, words: list[str]) -> int:
     with open(words[0], "rb") as export:
         if not export.seekable():
             raise Wrong(f"{words[0]} has to be a file, because it is read twice")
+        if not path.exists():
+            check(export)  # or a new file would be left behind, with nothing in it
         with closing(open_to_write(path)) as connection:
             taken = TakingIn(connection, export).take()
     print(f"Lines taken in: {taken.before + taken.behind}.")

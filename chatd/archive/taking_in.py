@@ -65,6 +65,12 @@ class _Plan:
     left_out: int
 
 
+def check(export: BinaryIO) -> None:
+    """Read all of it, for a file that shall be made only if it is one. Raises NotAnExport."""
+    for _ in _heard(export, 0):
+        """Each is looked at."""
+
+
 class TakingIn:
     """Of ``export``, JSON lines that can be read again, into a connection that may write."""
 
@@ -91,7 +97,7 @@ class TakingIn:
     def _plan(self, first: int | None, last: int | None) -> _Plan:
         older: list[tuple[int, int]] = []
         newer, left_out = -1, 0
-        for start, heard in self._heard(0):
+        for start, heard in _heard(self._export, 0):
             if first is not None and heard.at < first and newer < 0:
                 if not older or older[-1][1] == BATCH_LINES:
                     older.append((start, 0))
@@ -106,7 +112,7 @@ class TakingIn:
         """From the last portion to the first, so that what is there has no gap at any time."""
         end = lowest
         for start, count in reversed(plan.older):
-            older = (heard for _, heard in self._heard(start) if heard.at < first)
+            older = (heard for _, heard in _heard(self._export, start) if heard.at < first)
             heard = list(islice(older, count))
             with rows.transaction(self._connection):
                 rows.add(self._connection, heard, end - count)
@@ -119,28 +125,30 @@ class TakingIn:
         if plan.newer < 0:
             return 0
         count = 0
-        found = (heard for _, heard in self._heard(plan.newer) if last is None or heard.at > last)
-        for portion in _portions(found):
+        found = (heard for _, heard in _heard(self._export, plan.newer))
+        newer = (heard for heard in found if last is None or heard.at > last)
+        for portion in _portions(newer):
             with rows.transaction(self._connection):
                 rows.add(self._connection, portion, end_of(self._connection))
             count += len(portion)
             self._sleep(PAUSE_SECONDS)
         return count
 
-    def _heard(self, start: int) -> Iterator[tuple[int, Heard]]:
-        """Each line from this byte on, and where it begins."""
-        self._export.seek(start)
-        number = 0
-        while line := self._export.readline(LONGEST):
-            number += 1
-            if line.strip():
-                try:
-                    yield start, _read(line)
-                except Refused as refused:
-                    raise NotAnExport(f"line {number}: {refused.sentence}") from None
-                except (ValueError, TypeError, KeyError, RecursionError) as wrong:
-                    raise NotAnExport(f"line {number} is no line of an export: {wrong}") from None
-            start += len(line)
+
+def _heard(export: BinaryIO, start: int) -> Iterator[tuple[int, Heard]]:
+    """Each line from this byte on, and where it begins."""
+    export.seek(start)
+    number = 0
+    while line := export.readline(LONGEST):
+        number += 1
+        if line.strip():
+            try:
+                yield start, _read(line)
+            except Refused as refused:
+                raise NotAnExport(f"line {number}: {refused.sentence}") from None
+            except (ValueError, TypeError, KeyError, RecursionError) as wrong:
+                raise NotAnExport(f"line {number} is no line of an export: {wrong}") from None
+        start += len(line)
 
 
 def _portions(found: Iterable[Heard]) -> Iterator[list[Heard]]:

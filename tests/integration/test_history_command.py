@@ -127,6 +127,13 @@ def test_there_and_back(daemon: Daemon, tmp_path: Path) -> None:
     ).read_text(encoding="utf-8")
 
 
+def test_an_import_that_is_refused(tmp_path: Path) -> None:
+    """Leaves no new file behind; one that was there is as it was."""
+    (tmp_path / "wrong.jsonl").write_text("nonsense\n")
+    assert "line 1 is no line" in chatd(tmp_path, "import", "new.db", "wrong.jsonl", status=1)
+    assert [one.name for one in tmp_path.iterdir()] == ["wrong.jsonl"]
+
+
 def _foreign(path: Path) -> None:
     with sqlite3.connect(path) as file:
         file.execute("CREATE TABLE other (x)")
