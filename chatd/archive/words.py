@@ -32,7 +32,9 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(asks: Any, what: str, does: str, words: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = asks.add_parser(what, help=does, description=does)
+    parser: argparse.ArgumentParser = asks.add_parser(
+        what, help=does, description=does, usage=f"chatd history {what} [options] {words}"
+    )
     parser.add_argument("words", nargs="*", metavar=words, help="FILE: the history's, see --config")
     parser.add_argument("-c", "--config", metavar="CONFIG", help="the daemon's, which names FILE")
     return parser

@@ -61,3 +61,10 @@ def test_every_word_of_chatd_is_in_its_manual() -> None:
         assert {one for one in asked if one not in told} == set()
     for word in ("--version", "USR1", "HUP", "TERM"):
         assert word in told
+
+
+def test_what_to_type_of_a_history() -> None:
+    """--help begins with words that can be typed."""
+    words = [sys.executable, "-P", "-m", "chatd.command", "history", "search", "--help"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert shown.startswith("usage: chatd history search [options] [FILE] WORD...\n")
