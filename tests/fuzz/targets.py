@@ -54,7 +54,7 @@ def wire(rand: Rand) -> int:
     whole, answers = _understood([data])
     parts = chunks(rand, data)
     hold(_understood(parts) == (whole, answers), parts)
-    hold(not UNSEEN.search(str(whole).replace("\\t", "")), data)
+    hold(not UNSEEN.search(str(whole).replace("\\t", " ")), data)
     return len(data)
 
 

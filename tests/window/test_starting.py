@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.running import CHAT, PATIENCE, running
+from tests.client.running import CHAT, PATIENCE, running, wait_for
 
 pytest.importorskip("_tkinter", reason="this Python has no Tk: apt install python3-tk")
 
@@ -60,11 +60,12 @@ def test_straight_into_the_room(tmp_path: Path) -> None:
         drew = daemon.nc("drew")
         started = chat(tmp_path, "127.0.0.1", str(daemon.port), "--name", "dani", screen=display())
         drew.until("SERVER: dani joined the chat!")
+        kept = tmp_path / "chatd" / "window.json"
+        wait_for(kept.exists, lambda: "the room is not remembered")
         started.send_signal(signal.SIGTERM)
         drew.until("dani has left the chat")
         said, _ = started.communicate(timeout=2 * PATIENCE)
         assert (started.returncode, said) == (143, "")
-        kept = tmp_path / "chatd" / "window.json"
         assert '"name": "dani"' in kept.read_text(encoding="utf-8")
 
 

@@ -162,8 +162,8 @@ def _while_full(
     dani, drew = _member(daemon, "dani"), _member(daemon, "drew")
     said = [f"before {number}" for number in range(20)]
     dani.say(*(f"BCST {line}" for line in said))
-    heard: list[str] = []
-    assert len(_recalled(drew, "1000", heard)) == 20
+    heard = [drew.line().removeprefix("dani: BCST ") for _ in said]
+    assert _recalled(drew, "1000", heard) == said
     begin()
     until, slowest = time.monotonic() + seconds, 0.0
     while time.monotonic() < until or not daemon.count_logged("cannot write to "):
