@@ -22,7 +22,7 @@ class Choice:
 
     def of(self, reader: Reader) -> Iterator[Line]:
         """The lines, oldest first, one by one. Raises sqlite3.Error."""
-        lines = reader.each(self.since)
+        lines = reader.each(self.since, self.words)
         return filter(self._is_wanted, lines) if self._is_picky else lines
 
     @property

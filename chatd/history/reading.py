@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, takewhile
 
+import attrs
+
 from chatd.history.matching import (
     CUT_SHORT,
     LOOKED_THROUGH,
@@ -51,6 +53,17 @@ SELECT min(id), json_group_array({_ROW}) FILTER (WHERE {{like}}) FROM (
 """
 _UNINDEXED = "SELECT id FROM said WHERE id > ? AND id < ? ORDER BY id"
 _INDEXED = "SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid"
+_FOUND = f"""
+SELECT max(id), json_group_array({_ROW}) FILTER (WHERE at >= ?) FROM (
+    SELECT * FROM said WHERE id IN (
+        SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? AND rowid < ?
+        ORDER BY rowid LIMIT {ROWS}
+    )
+)
+"""
+_NOT_INDEXED = """
+SELECT coalesce((SELECT min(id) FROM said WHERE id > (SELECT up_to FROM searchable)), ?)
+"""
 
 
 class Reader:
@@ -78,11 +91,30 @@ class Reader:
         between = self._between(query, end)
         return first_page(self._lines(between), between, most)
 
-    def each(self, since: float | None = None) -> Iterator[Line]:
-        """Every line, or all since a time, in the order of the room, as far as it goes now."""
+    def each(self, since: float | None = None, words: Sequence[str] = ()) -> Iterator[Line]:
+        """Every line, or all since a time, in the order of the room, as far as it goes now.
+
+        ``words``: lines in which the index finds no such words may be left out.
+        """
         end = self.end()
         start = Between(-MOST, end) if since is None else self._between(Since(since), end)
-        return (line for _, line in self._lines(start))
+        found: Iterator[Numbered] = iter(())
+        if expression := match(words):
+            first = self._connection.execute(_NOT_INDEXED, (end,)).fetchone()[0]
+            found = self._found(expression, attrs.evolve(start, end=min(first, end)))
+            start = attrs.evolve(start, first=max(first, start.first))
+        return (line for _, line in chain(found, self._lines(start)))
+
+    def _found(self, expression: str, between: Between) -> Iterator[Numbered]:
+        """From the oldest up: the lines of all rows in which the index finds it."""
+        at, row = _at(between), between.first - 1
+        while True:
+            parameters = (at, expression, row, between.end)
+            highest, answer = self._connection.execute(_FOUND, parameters).fetchone()
+            yield from _unpacked(answer)
+            if highest is None:
+                return
+            row = highest
 
     def _between(self, query: Last | Since | Between, end: int) -> Between:
         if isinstance(query, Between):
@@ -113,7 +145,7 @@ class Reader:
         return end - self.lines if self.lines else -MOST
 
     def _lines(self, between: Between) -> Iterator[Numbered]:
-        at = milliseconds(-math.inf if between.since is None else between.since)
+        at = _at(between)
         row = between.first - ROW_LINES  # it may be inside of one
         while row < between.end:
             answer = self._connection.execute(_BETWEEN, (row, between.end, at)).fetchone()[0]
@@ -174,6 +206,10 @@ def _unpacked(answer: str) -> list[Numbered]:
         for number, at, speaker, said in sorted(json.loads(answer))
         for place, text in enumerate(said.split("\n"))
     ]
+
+
+def _at(between: Between) -> int:
+    return milliseconds(-math.inf if between.since is None else between.since)
 
 
 def milliseconds(at: float) -> int:

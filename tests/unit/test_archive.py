@@ -89,6 +89,25 @@ class TestChoosing:
         put(connection, line(2, "tea and milk"), line(3, "sugar", "eve"))
         assert texts(connection, choice) == chosen
 
+    @pytest.mark.parametrize(("indexed", "read"), [(0, 27), (7, 12), (10, 3)])
+    def test_words_that_the_index_knows(
+        self, connection: sqlite3.Connection, indexed: int, read: int
+    ) -> None:
+        """Each line once, from the index as far as that goes, and only what is behind it is
+        looked through; of lines that were said at once, too."""
+        for number in range(10):
+            at = round(1000 * (START + number))
+            text = ("milk", f"Tea {number}", "TEA and milk")
+            rows.add(connection, [Heard(at, 1, "drew", text)], end_of(connection))
+        rows.make_searchable(connection, 3 * indexed or 100)
+        connection.execute("DELETE FROM said WHERE id = 4")
+        wanted = [one for n in range(10) if n != 1 for one in (f"Tea {n}", "TEA and milk")]
+        assert texts(connection, Choice(words=("tea",))) == wanted
+        assert texts(connection, Choice(words=("te",))) == wanted
+        assert texts(connection, Choice(words=("tea", "mi"))) == ["TEA and milk"] * 9
+        assert texts(connection, Choice(since=START + 6, words=("tea",))) == wanted[10:]
+        assert len(list(Reader(connection).each(words=("Tea 3",)))) == read
+
 
 class TestFormats:
     NASTY: ClassVar = [
