@@ -1,5 +1,6 @@
 """The keys that work wherever the focus is."""
 
+import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,12 @@ def bind_keys(window: "Window") -> None:
     for key in _NOT_TKS:
         window.chat.typing.bind(key, _calls(keys[key], "break"))
     root.bind("<FocusIn>", lambda _: window.looked_at(True))
-    root.bind("<FocusOut>", lambda _: window.looked_at(root.focus_displayof() is not None))
+    root.bind("<FocusOut>", lambda _: window.looked_at(_has_focus(root)))
+
+
+def _has_focus(root: tk.Tk) -> bool:
+    # Not by focus_displayof, which knows no menu bar that is in use: Tk shows a copy of it.
+    return bool(str(root.tk.call("focus", "-displayof", root)))
 
 
 def _calls(act: Callable[[], object], then: str = "") -> Callable[[Any], str]:
