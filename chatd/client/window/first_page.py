@@ -16,6 +16,10 @@ PLACE, NAME, PASSWORD = "place", "name", "password"
 """What there can be trouble with."""
 
 
+class _WrongPort(ValueError):
+    """It is the port that nobody can connect to."""
+
+
 class FirstPage(ttk.Frame):
     """``connect`` is given a place to go to and a password, ``cancel`` calls it off."""
 
@@ -80,14 +84,15 @@ class FirstPage(ttk.Frame):
         self._enable(True)
         self.told.configure(text=told)
 
-    def trouble(self, with_what: str, sentence: str) -> None:
-        """Beside the field that it is about, which can be changed at once."""
+    def trouble(self, with_what: str, sentence: str, where: str = "host") -> None:
+        """Beside the field that it is about, which can be changed at once. ``where``: which
+        one of a place."""
         self.be_ready()
         if with_what == PASSWORD:
             self.ask_password(True)
         self._troubles[with_what].configure(text=sentence)
         self._troubles[with_what].grid()
-        self._focus("host" if with_what == PLACE else with_what)
+        self._focus(where if with_what == PLACE else with_what)
 
     def ask_password(self, wanted: bool) -> None:
         """Whether there is a field for a password; what stood there is gone."""
@@ -117,7 +122,8 @@ class FirstPage(ttk.Frame):
         try:
             place = self._read()
         except ValueError as wrong:
-            return self.trouble(PLACE, _sentence(str(wrong)))
+            where = "port" if isinstance(wrong, _WrongPort) else "host"
+            return self.trouble(PLACE, _sentence(str(wrong)), where)
         return self.connect(place, self._fields[PASSWORD].get())
 
     def call_off(self) -> None:
@@ -134,7 +140,7 @@ class FirstPage(ttk.Frame):
         if is_description(host) or by_tls(host):
             port = ""
         else:
-            as_port(port)
+            _check_port(port)
         if self.tls.get():
             check_tls()
         return Place(host, port, name, self.tls.get())
@@ -213,6 +219,13 @@ class FirstPage(ttk.Frame):
             self.cancel_button.pack_forget()
         else:
             self.cancel_button.pack(side="left", padx=(8, 0), before=self.told)
+
+
+def _check_port(port: str) -> None:
+    try:
+        as_port(port)
+    except ValueError as wrong:
+        raise _WrongPort(str(wrong)) from None
 
 
 def _sentence(words: str) -> str:
