@@ -18,3 +18,11 @@ class TestKeyboard(WindowCase):
 
     def focus(self) -> str:
         return str(self.stage.root.tk.call("focus"))
+
+    async def test_select_all(self) -> None:
+        """Ctrl-A marks all of a field, so that what is typed next replaces it."""
+        self.stage.first.fill(Place("127.0.0.1", "55555", "dani"))
+        port = self.stage.first.field("port")
+        self.stage.press(port, "<Control-a>")
+        self.stage.type("6000", port)
+        assert port.get() == "6000"

@@ -36,11 +36,19 @@ def bind_keys(window: "Window") -> None:
         window.chat.typing.bind(key, _calls(keys[key], "break"))
     root.bind("<FocusIn>", lambda _: window.looked_at(True))
     root.bind("<FocusOut>", lambda _: window.looked_at(_has_focus(root)))
+    _select_all_as_elsewhere(root)
 
 
 def _has_focus(root: tk.Tk) -> bool:
     # Not by focus_displayof, which knows no menu bar that is in use: Tk shows a copy of it.
     return bool(str(root.tk.call("focus", "-displayof", root)))
+
+
+def _select_all_as_elsewhere(root: tk.Tk) -> None:
+    # Under X, Tk's Ctrl-A goes to the beginning of the line, as in Emacs.
+    for key in ("<Control-a>", "<Control-Lock-A>"):
+        root.event_delete("<<LineStart>>", key)
+        root.event_add("<<SelectAll>>", key)
 
 
 def _calls(act: Callable[[], object], then: str = "") -> Callable[[Any], str]:
