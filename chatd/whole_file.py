@@ -1,6 +1,7 @@
 """Small files that are there whole, in the old form or the new, whenever power fails."""
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,8 @@ def replace_file(path: str, text: str, mode: int = 0o600) -> None:
 def read_text(path: str, most: int = 50_000_000) -> str:
     """The UTF-8 text in a file. Raises ValueError in words if there is none, or too much."""
     try:
+        if waits(path):
+            raise ValueError(f"{path} cannot be read: it is not a file")
         if os.path.getsize(path) > most:
             raise ValueError(f"{path} has more than {most} bytes")
         return Path(path).read_text(encoding="utf-8")
@@ -42,6 +45,13 @@ def read_text(path: str, most: int = 50_000_000) -> str:
         raise ValueError(f"{path} is not UTF-8 text") from None
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def waits(path: str | os.PathLike[str]) -> bool:
+    """Whether whoever opens it may wait for somebody, or read without end: a pipe, a device.
+    Raises OSError."""
+    mode = os.stat(path).st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _see_on_disk(folder: str) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from OpenSSL import SSL
 
 from chatd.tls import CertificateFaults, moment
+from chatd.whole_file import waits
 
 CHAIN, KEY = "fullchain.pem", "privkey.pem"
 """What certbot and others call the two files in a folder of a certificate."""
@@ -96,6 +97,8 @@ def _read(path: str, now: datetime) -> Certificate:
 
 def _bytes(file: Path) -> bytes:
     try:
+        if waits(file):
+            raise _Fault(f"{file}: cannot be read: it is not a file")
         return file.read_bytes()
     except OSError as error:
         raise _Fault(f"{file}: cannot be read: {error.strerror}") from None

@@ -294,3 +294,19 @@ def test_what_the_config_gets_wrong(where: Path) -> None:
         "[room] state_file: there can be no file",
     ):
         assert fault in told.stderr
+
+
+@pytest.mark.parametrize("name", ["names", "cert.pem"])
+def test_a_pipe_instead_of_a_file(where: Path, name: str) -> None:
+    """Is refused: nobody would write to it, and everyone in the room would wait for that."""
+    (where / name).unlink(missing_ok=True)
+    os.mkfifo(where / name)
+    (where / "chatd.toml").write_text(
+        f'[names]\nfile = "{name}"\n' if name == "names" else f'[tls]\ncertificates = ["{name}"]\n'
+    )
+    told = subprocess.run(
+        [CHATD, "check", "chatd.toml"],
+        check=False, capture_output=True, text=True, cwd=where, timeout=WITHIN,
+    )  # fmt: skip
+    assert told.returncode == 1
+    assert "cannot be read: it is not a file" in told.stderr
