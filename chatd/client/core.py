@@ -2,7 +2,8 @@
 
 It is fed what comes from the server and the ticks of a clock, and gives effects: bytes
 to send, facts to show, connections to open and to close. What is typed comes in by
-``chatd.client.talk``, and what the server's lines mean stands in ``chatd.client.hearing``.
+``chatd.client.talk``; what the server's lines mean stands in ``chatd.client.hearing``, and
+what comes of time in ``chatd.client.ticking``.
 """
 
 import sys
@@ -10,21 +11,15 @@ from collections.abc import Callable
 
 from chatd.client import facts
 from chatd.client.deaf import Deaf
-from chatd.client.effects import Abort, Connect, Done, HangUp, Send, Stage, Status, Wishes
-from chatd.client.hearing import PING_WORD, hear
-from chatd.client.patience import (
-    GOODBYE_SECONDS,
-    JOIN_SECONDS,
-    PASSWORD_SECONDS,
-    TRIES,
-    TRY_AGAIN_SECONDS,
-    Patience,
-)
+from chatd.client.effects import Connect, Done, HangUp, Send, Stage, Status, Wishes
+from chatd.client.hearing import hear
+from chatd.client.patience import TRIES, Patience
 from chatd.client.pulse import Pulse
 from chatd.client.recall import Recall
 from chatd.client.recording import Recording
 from chatd.client.sending import Sending
 from chatd.client.stages import Stages
+from chatd.client.ticking import tick
 from chatd.client.typed import tidy
 from chatd.client.unanswered import Outgoing
 from chatd.wire import commands as asked
@@ -68,14 +63,14 @@ class Core(Wishes, Stages):
         self.answer_to = ""  # who wrote to us alone last
         self.why = ""  # the server's last words, if they tell why it goes
         self._wanted = self.name
-        self._where = where
+        self.where = where
         self._reconnect = reconnect
         self._lines = LineBuffer(LINE_BYTES)
-        self._been_in = False
+        self.was_in = False  # now, or before the connection was lost
         self._tries = 0
-        self._told = ""  # why there is no connection, as was shown last
-        self._pulse = Pulse(clock)
-        self._patience = Patience(self.sending, clock)
+        self.told = ""  # why there is no connection, as was shown last
+        self.pulse = Pulse(clock)
+        self.patience = Patience(self.sending, clock)
 
     # What the surroundings do with it.
 
@@ -88,12 +83,12 @@ class Core(Wishes, Stages):
         """A connection has been made."""
         self._lines = LineBuffer(LINE_BYTES)
         self.why = ""
-        self._pulse.heard()
-        self._ask_in()
+        self.pulse.heard()
+        self.ask_in()
 
     def received(self, data: bytes) -> None:
         """Bytes from the server, cut anywhere."""
-        self._pulse.heard()
+        self.pulse.heard()
         self._lines.feed(data)
         for line in self._lines.take(sys.maxsize):
             if self.stage not in (Stage.ASIDE, Stage.DONE):
@@ -105,10 +100,10 @@ class Core(Wishes, Stages):
         if self.stage is not Stage.AWAY:
             return
         again = self._comes_back
-        if not again or (reason != self._told and not self._been_in):
+        if not again or (reason != self.told and not self.was_in):
             # Who has lost the server knows already that it is away.
             self.show(facts.ConnectionFailed(reason, again))
-        self._told = reason
+        self.told = reason
         if not again:
             self.finish(self._failure)
 
@@ -123,9 +118,9 @@ class Core(Wishes, Stages):
         reason, again = self.why or reason, self._comes_back
         if self.stage is Stage.IN:
             self.show(facts.ConnectionLost(reason, again))
-        elif not again or reason != self._told:
+        elif not again or reason != self.told:
             self.show(facts.ConnectionFailed(reason, again))
-        self._told = reason
+        self.told = reason
         self.enter(Stage.AWAY)
         for kept in broke:
             self.show(facts.KeptUnsent(kept.text, kept.to, kept.perhaps))
@@ -133,27 +128,7 @@ class Core(Wishes, Stages):
 
     def tick(self) -> None:
         """Time has passed; wanted about once a second."""
-        age = self.age
-        if self.is_held_back and self.stage.is_connected:
-            # Nothing that the server has not said can be told from what is not read.
-            self._pulse.heard()
-            return self._patience.renew()
-        if self.stage is Stage.LEAVING:
-            if age >= GOODBYE_SECONDS:
-                self.finish()
-        elif self._gives_up:
-            self.finish(Status.LOST)
-        elif self.stage is Stage.JOINING and age >= self._join_seconds:
-            self.why = "no chat answers there"
-            self.do(Abort())
-        elif self.someone and not (self.is_in or self._been_in or self._told):
-            self._told = "connecting"
-            self.show(facts.Connecting(self._where))
-        elif self.stage is Stage.HELD_OFF and age >= TRY_AGAIN_SECONDS:
-            self._ask_in()
-        elif self.stage.is_connected:
-            self._feel_pulse()
-        return None
+        tick(self)
 
     # What hearing and talking come down to.
 
@@ -167,10 +142,10 @@ class Core(Wishes, Stages):
         self.name = name
         self.people = {name: None}
         self.enter(Stage.IN)
-        self.show(facts.Entered(name, self._been_in, self.someone and not self._been_in))
-        self._been_in = True
-        self._patience.renew()
-        self._tries, self._told = 0, ""
+        self.show(facts.Entered(name, self.was_in, self.someone and not self.was_in))
+        self.was_in = True
+        self.patience.renew()
+        self._tries, self.told = 0, ""
         self.sending.hold_back()
         self.recording.entered()
         self.deaf.entered()
@@ -187,18 +162,13 @@ class Core(Wishes, Stages):
     def not_let_in(self, fact: facts.Fact, sentence: str, question: facts.Question) -> None:
         """Try again if we were in before, then ask."""
         self._tries += 1
-        if self._been_in and (self._tries <= TRIES or not self.someone):
+        if self.was_in and (self._tries <= TRIES or not self.someone):
             if self._tries == 1:
                 self.show(facts.NotBackYet(sentence))
             return self.enter(Stage.HELD_OFF)
         self.show(fact)
         self.stand_aside()
         return self.ask(question) if self.someone else self.finish(Status.NOT_ADMITTED)
-
-    @property
-    def was_in(self) -> bool:
-        """Whether we have been in, now or before the connection was lost."""
-        return self._been_in
 
     def stand_aside(self) -> None:
         """Have no connection before somebody has decided something."""
@@ -226,18 +196,20 @@ class Core(Wishes, Stages):
         self.take_back()
         self.do(Done(self._success if status is None else status))
 
-    # The connection.
+    def ask_in(self) -> None:
+        """Knock at the connection that there is."""
+        self.enter(Stage.JOINING)
+        if self.password:
+            self.ask_for(Pass(self.password))
+        self.ask_for(asked.Join(self._wanted))
 
-    @property
-    def _gives_up(self) -> bool:
-        waits = self._been_in and not self.someone
-        return waits and self._patience.is_over(self.is_in, self.ending)
+    # The connection.
 
     @property
     def _comes_back(self) -> bool:
         if self.someone:
             return self._reconnect and not self.ending
-        return self._reconnect and self._been_in and not self.sending.is_in_vain
+        return self._reconnect and self.was_in and not self.sending.is_in_vain
 
     @property
     def _success(self) -> Status:
@@ -247,22 +219,4 @@ class Core(Wishes, Stages):
 
     @property
     def _failure(self) -> Status:
-        return Status.LOST if self._been_in else Status.NO_CONNECTION
-
-    @property
-    def _join_seconds(self) -> float:
-        # After wrong passwords from our address, the server takes its time for the next.
-        return PASSWORD_SECONDS if self.password else JOIN_SECONDS
-
-    def _ask_in(self) -> None:
-        self.enter(Stage.JOINING)
-        if self.password:
-            self.ask_for(Pass(self.password))
-        self.ask_for(asked.Join(self._wanted))
-
-    def _feel_pulse(self) -> None:
-        if self._pulse.is_dead:
-            self.why = f"nothing has come for {self._pulse.silence:.0f} seconds"
-            self.do(Abort())
-        elif self._pulse.should_ask():
-            self.ask_for(asked.Ping(PING_WORD))
+        return Status.LOST if self.was_in else Status.NO_CONNECTION
