@@ -29,8 +29,9 @@ from twisted.python.failure import Failure
 from chatd.client import facts
 from chatd.client.colours import PALETTE
 from chatd.client.completion import complete
+from chatd.client.fact_words import Pieces, prompt_name, question
 from chatd.client.password import PasswordAsked, is_secret
-from chatd.client.screen import Pieces, Screen, calls_us, prompt_name, question
+from chatd.client.screen import Screen, calls_us
 from chatd.client.session import Face, Session
 from chatd.client.terminal import History, Paper
 

@@ -6,8 +6,9 @@ import pytest
 
 from chatd.client import facts, past
 from chatd.client.colours import LEAST_CONTRAST, PALETTE, colour_of
+from chatd.client.fact_words import prompt_name
 from chatd.client.past import Why
-from chatd.client.screen import Screen, plain, prompt_name
+from chatd.client.screen import Screen, plain
 from chatd.client.stranger import Stranger
 from chatd.contrast import contrast, luminance
 

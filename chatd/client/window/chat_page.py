@@ -7,7 +7,8 @@ from tkinter import ttk
 from typing import Any
 
 from chatd.client import facts
-from chatd.client.screen import Pieces, Screen
+from chatd.client.fact_words import Pieces
+from chatd.client.screen import Screen
 from chatd.client.session import Session
 from chatd.client.stranger import CertificateShown
 from chatd.client.typed import HELP

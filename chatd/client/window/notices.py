@@ -2,8 +2,8 @@
 
 from chatd.client import facts
 from chatd.client.core import Core
+from chatd.client.fact_words import question
 from chatd.client.password import PasswordAsked
-from chatd.client.screen import question
 from chatd.client.session import Session
 from chatd.client.stranger import Stranger, TrustAsked, shown
 from chatd.client.window.notice import Notice

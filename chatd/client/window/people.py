@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable, Iterable
 from tkinter import ttk
 
-from chatd.client.screen import name
+from chatd.client.fact_words import name
 from chatd.client.window.looks import Looks
 from chatd.client.window.theme import name_colours
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from chatd.client.screen import Pieces
+from chatd.client.fact_words import Pieces
 from chatd.client.typed import HELP
 from chatd.client.window import links
 from chatd.client.window.looks import Looks
