@@ -75,7 +75,8 @@ class ChatService(MultiService):
         line_door = LineDoor(self.room, limits, self._admission, reactor, operators=staff.operators)
         self.doors = [line_door]
         served = _served(settings)
-        Expiry(served, reactor).setServiceParent(self)
+        expiry = Expiry(served, reactor)
+        expiry.setServiceParent(self)
         self._line_places = Places(
             "[line] listen",
             settings.line.listen,
@@ -93,6 +94,7 @@ class ChatService(MultiService):
         self.reloading.add(surely(self._take_limits))
         self.reloading.add(self.keeping.prepare)
         self.reloading.add(served.prepare)
+        self.reloading.add(surely(lambda _: expiry.look()))
         self.reloading.add(staff.prepare)
 
     def setServiceParent(self, parent: Any) -> None:

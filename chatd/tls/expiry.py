@@ -24,8 +24,9 @@ def left(ends: datetime, now: datetime) -> str:
 
 
 class Expiry(Service):
-    """Looks at the start and once a day. When to look again is counted by the reactor, and
-    only what is left by the wall clock ``now``: setting that clock starts no flood of warnings.
+    """Looks at the start, once a day, and when told to. When to look again is counted by the
+    reactor, and only what is left by the wall clock ``now``: setting that clock starts no flood
+    of warnings.
     """
 
     _log = Logger()
@@ -38,7 +39,7 @@ class Expiry(Service):
     ) -> None:
         self._served = served
         self._now = now
-        self._looking = LoopingCall(self._look)
+        self._looking = LoopingCall(self.look)
         self._looking.clock = reactor
 
     def startService(self) -> None:
@@ -51,7 +52,8 @@ class Expiry(Service):
         super().stopService()
         self._looking.stop()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Warn of those that end soon."""
         now = self._now()
         for certificate in self._served.certificates:
             if certificate.ends - now < WARN_BEFORE:
