@@ -104,7 +104,7 @@ class FanOut:
             self.flush()
         else:
             self._flush_soon()
-        self._last_speaker = speaker
+        self._last_speaker = speaker if speaker in self._outboxes else None
 
     def flush(self) -> None:
         """Send what was said; only needed where the end of the turn is too late."""

@@ -3,6 +3,7 @@
 import gc
 import weakref
 
+import pytest
 from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -10,10 +11,14 @@ from twisted.internet.testing import StringTransport
 from chatd.admission import Admission
 from chatd.doors.line import LineDoor
 from chatd.limits import Limits
+from chatd.outbox import Outbox
 from chatd.room import Room
 
+SAID = b"JOIN dani\r\nBCST hi\r\nMESG dani hi\r\nPING\r\nLIST\r\n"
 
-def test_nothing_is_left_of_them() -> None:
+
+@pytest.mark.parametrize("said", [SAID, SAID + b"BCST bye\r\nQUIT\r\n"])
+def test_nothing_is_left_of_them(said: bytes) -> None:
     """At once, and not when Python's collector comes: that would be for thousands together."""
     clock, limits = Clock(), Limits()
     door = LineDoor(Room(), limits, Admission(limits), clock, clock.seconds)
@@ -22,15 +27,18 @@ def test_nothing_is_left_of_them() -> None:
     try:
         seat = door.buildProtocol(IPv4Address("TCP", "10.0.0.1", 4000))
         assert seat is not None
-        seat.makeConnection(StringTransport())
-        seat.dataReceived(b"JOIN dani\r\nBCST hi\r\nMESG dani hi\r\nPING\r\nLIST\r\n")
+        transport = StringTransport()
+        seat.makeConnection(transport)
+        seat.dataReceived(said)
         clock.advance(1)
-        assert door.room.names() == ("dani",)
+        assert door.room.names() == (() if b"QUIT" in said else ("dani",))
+        transport.unregisterProducer()  # as a connection does that is gone
         seat.connectionLost()
         gone = weakref.ref(seat)
         del seat
         clock.advance(1)
         assert gone() is None
+        assert not [one for one in gc.get_objects() if isinstance(one, Outbox)]
         assert door.room.names() == ()
     finally:
         gc.enable()
