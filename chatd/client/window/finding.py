@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from chatd.client.window.looks import Looks
+from chatd.client.window.seeking import seek
 
 
 class FindBar(ttk.Frame):
@@ -49,21 +50,38 @@ class FindBar(ttk.Frame):
     def older(self) -> None:
         """The next one above, and after the first line the last one again."""
         found = self._text.tag_ranges("found")
-        self._look(str(found[0]) if found else "end", backwards=True)
+        self._look(str(found[0]) if found else "end-1c", upwards=True)
 
     def newer(self) -> None:
         """The next one below, and after the last line the first one again."""
         found = self._text.tag_ranges("found")
-        self._look(str(found[1]) if found else "1.0", backwards=False)
+        self._look(str(found[1]) if found else "1.0", upwards=False)
 
-    def _look(self, start: str, backwards: bool) -> None:
+    def _look(self, start: str, upwards: bool) -> None:
         words = self.field.get()
         if not self.is_open or not words:
             return
-        length = tk.IntVar(self)
-        at = self._text.search(words, start, backwards=backwards, nocase=True, count=length)
+        line = int(self._text.index(start).split(".")[0])
+        here = (line - 1, len(self._seen(f"{line}.0", start)))
+        at = seek(self._seen("1.0", "end-1c").split("\n"), words, here, upwards)
         self._text.tag_remove("found", "1.0", "end")
         self.told.configure(text="" if at else "not found")
         if at:
-            self._text.tag_add("found", at, f"{at}+{length.get()}c")
-            self._text.see(at)
+            self._mark(*at)
+
+    def _mark(self, line: int, start: int, end: int) -> None:
+        seen = self._seen(f"{line + 1}.0", f"{line + 1}.end")
+        first, last = (self._index(line, seen[:column]) for column in (start, end))
+        self._text.tag_add("found", first, last)
+        self._text.see(first)
+
+    def _seen(self, start: str, end: str) -> str:
+        # Without the times, if these are hidden.
+        return str(self._text.tk.call(self._text, "get", "-displaychars", start, end))
+
+    def _index(self, line: int, before: str) -> str:
+        # To some Tks an emoji is one character, to others it is two.
+        index = f"{line + 1}.0 + {len(before)} display chars"
+        if self._seen(f"{line + 1}.0", index) == before:
+            return index
+        return f"{line + 1}.0 + {len(before.encode('utf-16-le')) // 2} display chars"
