@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from chatd.client import past
+from chatd.client.again import Again
 from chatd.client.hearing import calls
 from chatd.client.past import Why
 from chatd.client.track import Track
@@ -49,6 +50,7 @@ class Recall:
         self._core = core
         self.wanted = wanted
         self._track = Track()
+        self._again = Again(core.now)
         self._asking: deque[_Asking] = deque()
         self._unasked = _Asking(Why.UNASKED)
         self._replayed: deque[Line] = deque(maxlen=MOST_REPLAYED)
@@ -64,13 +66,14 @@ class Recall:
         if not self.wanted:
             self._core.caught_up()
         elif self._track.mark:
-            self._ask(f"since {self._track.mark}", _Asking(Why.MISSED))
+            self._ask_missed()
         else:
             self._ask_last(max(self.wanted, MARK_LINES), Why.BEFORE)
 
     def broke(self) -> None:
         """The connection is gone, and with it all answers."""
         self._track.broke()
+        self._again.asked()
         self._asking.clear()
         self._replayed.clear()
         self._unasked = _Asking(Why.UNASKED)
@@ -84,8 +87,18 @@ class Recall:
     def heard(self, speaker: str, text: str) -> None:
         """Somebody has said it to everyone."""
         self._track.heard(speaker, text)
-        if self.wanted and self._answers and self._track.wants_mark:
+        if self.wanted and self._answers and self._track.wants_mark and not self._again.is_wanted:
             self._ask_last(MARK_LINES, None)
+
+    def tick(self) -> None:
+        """Time has passed: what was missed, and could not be read, is asked for again."""
+        if self._again.is_due:
+            self._again.asked()
+            if self._track.mark:
+                self._ask_missed()
+                self._core.pump()
+            else:
+                self._again.over()  # so much was said that the track is lost
 
     def told(self, line: Line) -> None:
         """A line of the next answer."""
@@ -116,6 +129,7 @@ class Recall:
                 self._show(asking, line)
         elif asking.why is Why.MISSED:
             self._track.told_all()
+            self._again.over()
         if asking.why and (asking.shown or asking.why.is_asked):
             self._core.show(past.Ended(asking.why, asking.shown, asking.words))
         self._replayed.clear()
@@ -127,18 +141,31 @@ class Recall:
         for asking in self._asking:
             if asking.outgoing is outgoing:
                 self._asking.remove(asking)
-                if asking.why in (None, Why.BEFORE, Why.MISSED):
+                if asking.why is Why.MISSED:
+                    return self._missed_refused(asking)
+                if asking.why in (None, Why.BEFORE):
                     self._track.broke()
                     self._caught_up(asking)
-                if asking.why is Why.MISSED:
-                    self._track.mark = ""  # and whoever may have missed something is told once
                 return asking.why in (None, Why.BEFORE)
         return False
+
+    def _missed_refused(self, asking: _Asking) -> bool:
+        """It is asked for again in a while; who may have missed something is told once."""
+        told = self._again.is_wanted
+        self._track.broke()
+        if not self._again.refused():
+            self._track.mark = ""
+        if not told:
+            self._caught_up(asking)
+        return told
 
     @property
     def _is_replay(self) -> bool:
         outgoing = self._asking[0].outgoing if self._asking else None
         return outgoing is not None and not self._core.sending.unanswered.is_due(outgoing)
+
+    def _ask_missed(self) -> None:
+        self._ask(f"since {self._track.mark}", _Asking(Why.MISSED))
 
     def _ask_last(self, count: int, why: Why | None) -> None:
         self._ask(str(count), _Asking(why, most=count))

@@ -39,6 +39,7 @@ def tick(core: "Core") -> None:
         core.ask_in()
     elif core.stage.is_connected:
         _feel_pulse(core)
+        core.recall.tick()
     return None
 
 

@@ -84,7 +84,8 @@ class Visitor:
 
     def __init__(self, room: Keeping, past_lines: int = 20, someone: bool = True) -> None:
         self.room = room
-        self.core = Core("dani", lambda: 0.0, someone, past=past_lines)
+        self.seconds = 0.0
+        self.core = Core("dani", lambda: self.seconds, someone, past=past_lines)
         self.talk = Talk(self.core)
         self.facts: list[facts.Fact] = []
         self.status: Status | None = None
@@ -127,6 +128,12 @@ class Visitor:
         while data := self.room.deliver():
             self.core.received(data)
             self.send()
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, and what comes of it is answered."""
+        self.seconds += seconds
+        self.core.tick()
+        self.settle()
 
     def enter(self, line: str) -> None:
         """Somebody types it, and it is answered."""

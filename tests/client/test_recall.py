@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatd.client import facts, past
+from chatd.client.again import FIRST_SECONDS, TRIES
 from chatd.client.effects import Status
 from chatd.client.past import Why
 from chatd.client.track import MARK_AFTER
@@ -160,6 +161,45 @@ class TestTheWayBack:
             dani.talk.typed("mine")
             dani.arrive()
             assert dani.take(facts.UnsentWaiting) == [facts.UnsentWaiting(1)]
+
+    def test_a_passing_fault(self) -> None:
+        """What the history could not tell at once is asked for again, and shown once; what was
+        heard meanwhile is not shown again, and the trouble is told of once."""
+        room = room_with("before")
+        dani = Visitor(room).arrived()
+        dani.lose()
+        room.say("drew", "missed")
+        room.hang_up()
+        room.history = False
+        dani.take()
+        dani.arrive()
+        assert len(dani.take(facts.LineRefused)) == 1
+        room.say("drew", "heard")
+        dani.wait(FIRST_SECONDS)
+        assert dani.read() == ["drew: heard"]
+        room.history = True
+        dani.wait(FIRST_SECONDS)
+        assert dani.read() == []
+        dani.wait(FIRST_SECONDS)
+        assert dani.read() == ["| drew: missed"]
+        asked = list(room.asked)
+        dani.wait(FIRST_SECONDS)
+        assert [line for line in room.asked if line.startswith("HIST")] == [
+            line for line in asked if line.startswith("HIST")
+        ]
+
+    def test_a_fault_that_does_not_pass(self) -> None:
+        """After some minutes nobody asks any more, in a long talk either."""
+        room = room_with("before")
+        dani = Visitor(room).arrived()
+        dani.lose()
+        room.history = False
+        dani.arrive()
+        for number in range(1000):
+            room.say("drew", f"{number}")
+            dani.wait(5)
+        asked = [line for line in room.asked if line.startswith("HIST since")]
+        assert len(asked) == 1 + TRIES
 
     def test_broken_in_the_middle(self) -> None:
         """Where the connection breaks again while the missed lines come, none is shown twice."""
