@@ -14,6 +14,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import tls
+from chatd.accepting import accept_in_slices
 from chatd.behind_proxy import BehindProxy
 from chatd.descriptions import Tcp, from_systemd, is_tls, without_tls, words_of
 
@@ -175,10 +176,11 @@ class Listener(Service):
 
 
 def prepare(port: IListeningPort) -> None:
-    """Set what every connection accepted here inherits."""
+    """Set how connections are accepted here, and what each of them inherits."""
     listener = getattr(port, "socket", None)
     if not isinstance(listener, socket.socket):
         return
+    accept_in_slices(port)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if listener.family in (socket.AF_INET, socket.AF_INET6):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
