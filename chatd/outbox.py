@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from twisted.internet.interfaces import IPullProducer, IPushProducer
@@ -82,7 +83,10 @@ class Outbox:
         self._closing = False
         handle: Any = getattr(transport, "getHandle", lambda: None)()
         self._plain_socket = isinstance(handle, socket.socket)
-        self._straight: Callable[[bytes], int] = handle.send if self._plain_socket else self._write
+        # A method of our own here would be a circle, and who has gone be kept for a while.
+        self._straight: Callable[[bytes], int] = (
+            handle.send if self._plain_socket else partial(_hand_over, transport)
+        )
         if not self._plain_socket:
             transport.registerProducer(self, True)
 
@@ -153,10 +157,6 @@ class Outbox:
         """The connection is gone."""
         self._drop()
 
-    def _write(self, data: bytes) -> int:
-        self._transport.write(data)
-        return len(data)
-
     def _keep_rest(self, data: bytes, sent: int) -> None:
         self._taken_at = self._now()
         self._keep(data[sent:])
@@ -217,6 +217,11 @@ class Outbox:
 
 def _nothing() -> None:
     """Nobody is told."""
+
+
+def _hand_over(transport: Any, data: bytes) -> int:
+    transport.write(data)
+    return len(data)
 
 
 def send_to_all(outboxes: Iterable[Outbox], data: bytes) -> None:
