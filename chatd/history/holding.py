@@ -102,6 +102,7 @@ class Holding:
     def _ready(self) -> sqlite3.Connection:
         if self._connection is not None and _identity(self.path) != self._identity:
             self._warn(f"{self.path} has gone; a new one is begun")
+            self._complete(self._connection)
             self._disconnect()
         if self._connection is None:
             self._open()
@@ -156,6 +157,12 @@ class Holding:
         self._disconnect()
         place = file.move_aside(self.path, self._now())
         self._warn(f"{self.path} is broken ({error}); it is now {place}, and a new one is begun")
+
+    def _complete(self, connection: sqlite3.Connection) -> None:
+        """Give a file that was moved away what is in its journal, which stays behind empty: SQLite
+        would throw it away, or take it for that of whatever file comes there next."""
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -3,7 +3,7 @@
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from chatd.events import Joined, Said
 from chatd.history import file, waiting, writing
 from chatd.history.file import CannotKeep
 from chatd.history.holding import RETRY_SECONDS, WARN_SECONDS
+from chatd.history.reading import Reader
 from chatd.history.sqlite import BEHIND, SqliteHistory
 from chatd.lines import Last, Page, Search
 from tests.unit.test_history import FileHouse
@@ -251,6 +252,22 @@ def test_a_file_that_goes(house: FileHouse) -> None:
     house.history.hear(Said("dani", ("new",)))
     assert texts(house) == ["new"]
     assert "has gone" in house.warnings[0]
+
+
+def test_a_file_that_is_moved_away(house: FileHouse, tmp_path: Path) -> None:
+    """Has all that was said until then, also when it comes back."""
+    opened(house)
+    said = fill(house, 3)
+    assert texts(house) == said
+    other = tmp_path / "other.history"
+    house.path.rename(other)
+    house.history.hear(Said("dani", ("meanwhile",)))
+    assert texts(house) == ["meanwhile"]
+    with closing(file.open_to_read(other)) as connection:
+        assert [line.text for line in Reader(connection).each()] == said
+    other.replace(house.path)
+    house.history.hear(Said("dani", ("again",)))
+    assert texts(house) == [*said, "again"]
 
 
 def test_a_broken_index(house: FileHouse) -> None:
