@@ -263,11 +263,13 @@ def renew(daemon: Daemon, where: Path) -> None:
 
 def test_a_renewal_that_does_not_last(tmp_path: Path, room: Daemon) -> None:
     """Is warned of at once: tomorrow, that certificate may have ended."""
-    shutil.rmtree(tmp_path / "cert")
-    cert(tmp_path / "cert", "127.0.0.1", "--days", "1")
-    assert "certificate-ends" not in room.log_text()
-    os.kill(room.pid, signal.SIGHUP)
-    room.logged(r"\[warn certificate-ends .*: less than a day left, until ")
+    with TlsPeer(room, "dani") as dani:
+        shutil.rmtree(tmp_path / "cert")
+        cert(tmp_path / "cert", "127.0.0.1", "--days", "1")
+        assert "certificate-ends" not in room.log_text()
+        os.kill(room.pid, signal.SIGHUP)
+        room.logged(r"\[warn certificate-ends .*: less than a day left, until ")
+        assert dani.heard() == []
 
 
 def test_a_renewal_with_a_fault(tmp_path: Path, room: Daemon) -> None:
