@@ -31,6 +31,7 @@ from chatd.stopping import stop_once
 from chatd.systemd import Supervised
 from chatd.tls.expiry import Expiry
 from chatd.tls.served import Served
+from chatd.wire.text import clean
 
 KEPT_BACK = 256
 """File descriptors, at most, that connections leave to everything else."""
@@ -164,7 +165,7 @@ class ChatService(MultiService):
     def _take_room(self, settings: Config) -> None:
         self.room.max_users = settings.room.max_users
         self.room.guests = settings.room.guests
-        self.room.motd = settings.room.motd
+        self.room.motd = clean(settings.room.motd)
 
     def _take_limits(self, settings: Config) -> None:
         limits = _within_descriptors(settings.limits)

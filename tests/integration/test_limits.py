@@ -80,6 +80,13 @@ def test_motd(tmp_path: Path) -> None:
         daemon.everyone_out()
 
 
+def test_motd_garbles_no_terminal(tmp_path: Path) -> None:
+    """Somebody may have pasted a banner into it."""
+    with running(tmp_path, '[room]\nmotd = "\\u001b[31mred\\r\\n\\u202Eback"\n') as daemon:
+        assert daemon.person("dani").heard() == ["SERVER: red", "SERVER: back"]
+        daemon.everyone_out()
+
+
 def test_no_guests(tmp_path: Path) -> None:
     """Where guests are not wanted, JOIN alone is refused."""
     with running(tmp_path, "[room]\nguests = false\n") as daemon:
