@@ -85,13 +85,17 @@ class RotatingFile(LogFile):
     def rotate(self) -> None:
         """Put the file aside and begin a new one; too old ones go.
 
-        If that can't be done it is complained of, and the file is written to as before.
+        Whoever may read the one may read the other. If that can't be done it is complained of,
+        and the file is written to as before.
         """
-        if not self.size or not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+        mode = os.fstat(self._file.fileno()).st_mode
+        if not self.size or not stat.S_ISREG(mode):
             return
         before = self._file
         try:
             super().rotate()
+            if self._file is not before:
+                os.fchmod(self._file.fileno(), stat.S_IMODE(mode))
             if not self._keep and os.path.exists(f"{self.path}.1"):
                 os.remove(f"{self.path}.1")
         except OSError as error:

@@ -26,6 +26,20 @@ def test_put_aside_by_size(tmp_path: Path) -> None:
         assert path.stat().st_size <= 2000 + len(line.encode())
 
 
+def test_who_may_read_it(tmp_path: Path) -> None:
+    """Is the same for every file, whatever the daemon's umask became in the background."""
+    path = tmp_path / "log"
+    file = RotatingFile(str(path), LogSettings(rotate_bytes=0))
+    path.chmod(0o640)
+    file.write("one\n")
+    before = os.umask(0o077)
+    try:
+        file.rotate()
+    finally:
+        os.umask(before)
+    assert {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == {0o640}
+
+
 def test_put_aside_at_midnight(tmp_path: Path) -> None:
     """At the first line of another day, and not for an empty file."""
     days = iter("aaabbb")
