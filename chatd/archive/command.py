@@ -14,7 +14,7 @@ from chatd.archive.choosing import Choice
 from chatd.archive.pruning import Pruning
 from chatd.archive.taking_in import NotAnExport, TakingIn, check
 from chatd.config import ConfigError, load
-from chatd.history.file import CannotKeep, is_broken, open_to_read, open_to_write
+from chatd.history.file import CannotKeep, family, is_broken, open_to_read, open_to_write
 from chatd.history.reading import Reader
 
 _WRITERS: dict[str, formats.Write] = {
@@ -71,6 +71,8 @@ def _file(asked: argparse.Namespace) -> tuple[Path, list[str]]:
 def _export(asked: argparse.Namespace, path: Path, words: list[str]) -> int:
     if words:
         raise Wrong(f"one file at a time, and what is {words[0]!r}?")
+    if asked.out is not None:
+        _check_out(Path(asked.out), path)
     write = _WRITERS[asked.format]
     if asked.raw:
         write = partial(formats.table, raw=True)
@@ -97,6 +99,15 @@ def _write(path: Path, choice: Choice, write: formats.Write, utc: bool, out: str
             sys.stdout.flush()
         else:
             _write_file(Path(out), pieces)
+
+
+def _check_out(place: Path, path: Path) -> None:
+    """It will be replaced: neither the history itself nor a device shall be."""
+    if place.exists():
+        if any(place.samefile(one) for one in family(path)):
+            raise Wrong(f"{place} is the history itself; name another file for what comes out")
+        if not place.is_file():
+            raise Wrong(f"{place} is no file; without --out, all goes to standard output")
 
 
 def _write_file(place: Path, pieces: Iterable[str]) -> None:

@@ -134,6 +134,21 @@ def test_an_import_that_is_refused(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["wrong.jsonl"]
 
 
+def test_an_export_over_something_else(tmp_path: Path) -> None:
+    """The history itself, under whatever name, and what is no file, such as a device, stay."""
+    line = '{"at":"2020-01-01T00:00:00.000Z","speaker":"eve","text":"long ago"}\n'
+    (tmp_path / "old.jsonl").write_text(line)
+    chatd(tmp_path, "import", "kept.db", "old.jsonl")
+    (tmp_path / "link.db").symlink_to("kept.db")
+    os.mkfifo(tmp_path / "pipe")
+    for place in ("kept.db", "./kept.db", "link.db"):
+        wrong = chatd(tmp_path, "export", "kept.db", "--out", place, status=1)
+        assert "is the history itself" in wrong
+    assert "is no file" in chatd(tmp_path, "export", "kept.db", "--out", "pipe", status=1)
+    assert (tmp_path / "pipe").is_fifo()
+    assert texts(tmp_path) == ["long ago"]
+
+
 def _foreign(path: Path) -> None:
     with sqlite3.connect(path) as file:
         file.execute("CREATE TABLE other (x)")
