@@ -13,6 +13,10 @@ import attrs
 from chatd.client.window.looks import Looks
 
 
+_NARROWEST = -7
+"""Letters on a button, at least; Tk's own eleven push the last of three out of the window."""
+
+
 @attrs.frozen
 class Notice:
     """``answers``: words on buttons and what they do; the first is what Enter means.
@@ -62,6 +66,8 @@ class NoticeBar(ttk.Frame):
         if notice.field:
             self.field.configure(show="•" if notice.secret else "")
             self.field.pack(side="left", padx=(0, 6), before=self.buttons[0])
+        if self.winfo_width() > 1:  # else it is not known yet
+            self._wrap(self.winfo_width())
         return self.grid()
 
     def focus_answer(self) -> None:
@@ -86,7 +92,7 @@ class NoticeBar(ttk.Frame):
     def _put_buttons(self, notice: Notice) -> None:
         for number, (word, _) in enumerate(notice.answers):
             press = partial(self.answer, number)
-            button = ttk.Button(self, text=word, command=press)
+            button = ttk.Button(self, text=word, command=press, width=_NARROWEST)
             for key in ("<Return>", "<KP_Enter>"):
                 button.bind(key, lambda _, press=press: press())
             button.pack(side="left", padx=(6, 0))
@@ -110,4 +116,4 @@ class NoticeBar(ttk.Frame):
         rest = sum(button.winfo_reqwidth() + 6 for button in self.buttons)
         if self.shown is not None and self.shown.field:
             rest += self.field.winfo_reqwidth()
-        self.label.configure(wraplength=max(160, width - rest - 40))
+        self.label.configure(wraplength=max(80, width - rest - 40))
