@@ -19,3 +19,16 @@ class TestRoomForAll(WindowCase):
         last = self.stage.chat.notice.buttons[-1]
         right = last.winfo_rootx() + last.winfo_reqwidth()
         assert right <= self.stage.root.winfo_rootx() + 600
+
+    async def test_large_text(self) -> None:
+        """With the largest text in a small window, most of it is for what is said."""
+        await self.stage.connect(self.daemon)
+        self.stage.root.geometry("600x400")
+        for _ in range(20):
+            self.stage.press(self.stage.typing, "<Control-plus>")
+        await self.stage.settle()
+        assert self.stage.text.winfo_width() > 300
+        self.stage.enter("/help")
+        await self.stage.settle()
+        indent = int(str(self.stage.text.tag_cget("help-line", "lmargin2")))
+        assert indent < self.stage.text.winfo_width() * 2 / 3

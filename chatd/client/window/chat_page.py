@@ -52,10 +52,16 @@ class ChatPage(ttk.Frame):
         self.finding = FindBar(self, looks, self.transcript.text, self._back_to_typing)
         self.typing = TypingBox(self, looks)
         self.send_button = ttk.Button(
-            self, text="Send", style="Accent.TButton", command=self.typing.submit, takefocus=False
+            self,
+            text="Send",
+            style="Accent.TButton",
+            command=self.typing.submit,
+            takefocus=False,
+            width=-4,
         )
-        self.hint = ttk.Label(self, style="Quiet.TLabel")
-        self.limit = ttk.Label(self, style="Quiet.TLabel")
+        self.status = ttk.Frame(self)
+        self.hint = ttk.Label(self.status, style="Quiet.TLabel")
+        self.limit = ttk.Label(self.status, style="Quiet.TLabel")
         self._arrange()
         self._connect_parts()
 
@@ -68,8 +74,9 @@ class ChatPage(ttk.Frame):
         self.finding.grid(row=2, column=0, columnspan=2, sticky="ew")
         self.typing.grid(row=3, column=0, sticky="ew", pady=(8, 0))
         self.send_button.grid(row=3, column=1, sticky="ew", padx=(10, 0), pady=(8, 0))
-        self.hint.grid(row=4, column=0, sticky="ew", pady=(4, 0))
-        self.limit.grid(row=4, column=1, sticky="e", pady=(4, 0))
+        self.status.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(4, 0))
+        self.limit.pack(side="right")
+        self.hint.pack(side="left")
         self.notice.grid_remove()
         self.finding.grid_remove()
 
@@ -82,6 +89,7 @@ class ChatPage(ttk.Frame):
         self.people.chosen = self.typing.start_private
         self.transcript.point_at = lambda link: self._hint(_leads_to(link))
         self.transcript.open_link = self.ask_about_link
+        self.bind("<Configure>", lambda event: self.people.fit(event.width))
         for key, by in (("<Prior>", -1), ("<Next>", 1)):
             turn = partial(self.transcript.page, by)
             self.typing.bind(key, lambda _, turn=turn: turn())  # type: ignore[misc]

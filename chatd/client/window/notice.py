@@ -12,7 +12,6 @@ import attrs
 
 from chatd.client.window.looks import Looks
 
-
 _NARROWEST = -7
 """Letters on a button, at least; Tk's own eleven push the last of three out of the window."""
 

@@ -8,6 +8,11 @@ from chatd.client.fact_words import name
 from chatd.client.window.looks import Looks
 from chatd.client.window.theme import name_colours
 
+WIDEST = 18
+"""Letters."""
+SHARE = 5
+"""The list takes no more than one of so many parts of the window."""
+
 
 class People(ttk.Frame):
     """``chosen`` is told a name that was double-clicked, or had Enter pressed on it."""
@@ -17,9 +22,10 @@ class People(ttk.Frame):
         self.chosen: Callable[[str], None] = lambda _: None
         self.names: tuple[str, ...] = ()
         self._looks = looks
+        self._room = 0
         self.heading = ttk.Label(self, style="Heading.TLabel", padding=(4, 0, 0, 4))
         self.list = tk.Listbox(
-            self, width=18, height=1, activestyle="dotbox", exportselection=False
+            self, width=WIDEST, height=1, activestyle="dotbox", exportselection=False
         )
         self._bar = ttk.Scrollbar(self, command=self.list.yview, takefocus=False)
         self.list.configure(yscrollcommand=self._scrolled)
@@ -43,6 +49,13 @@ class People(ttk.Frame):
         self.heading.configure(text=f"{len(names)} here")
         if marked in names:
             self._mark(names.index(marked))
+
+    def fit(self, room: int) -> None:
+        """Leave the chat its part of a window that is so wide."""
+        self._room = room
+        letters = room // SHARE // self._looks.text.measure("n")
+        if room > 1:
+            self.list.configure(width=max(4, min(WIDEST, letters)))
 
     def _scrolled(self, first: float | str, last: float | str) -> None:
         self._bar.set(float(first), float(last))
@@ -75,4 +88,5 @@ class People(ttk.Frame):
 
     def _dress(self) -> None:
         self._looks.dress_text(self.list, self._looks.theme.surface)
+        self.fit(self._room)
         self._colour()

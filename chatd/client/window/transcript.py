@@ -177,7 +177,7 @@ class Transcript(ttk.Frame):
         text = self.text
         # A Text of Tk's that is disabled takes no focus by itself, and so no Ctrl-C.
         text.bind("<Button-1>", lambda _: text.focus_set())
-        text.bind("<Configure>", lambda _: self._keep_up())
+        text.bind("<Configure>", lambda _: self._fit())
         text.bind("<Up>", lambda _: self._scroll(-1, "units"))
         text.bind("<Down>", lambda _: self._scroll(1, "units"))
         text.bind("<Prior>", lambda _: self.page(-1))
@@ -239,7 +239,16 @@ class Transcript(ttk.Frame):
         margin = looks.text.measure("00:00 " if self._times else "  ")
         for kind in ("line", "private-line", "call-line", "help-line"):
             text.tag_configure(kind, lmargin2=margin, font=looks.text, spacing1=2, spacing3=2)
-        widest = max(looks.bold.measure(usage) for usage, _ in HELP) + 24
-        text.tag_configure("help-line", tabs=(widest,), lmargin2=widest)
+        self._fit_help()
         text.tag_configure("private-line", background=theme.private_ground)
         text.tag_configure("call-line", background=theme.call_ground)
+
+    def _fit(self) -> None:
+        self._fit_help()
+        self._keep_up()
+
+    def _fit_help(self) -> None:
+        widest = max(self._looks.bold.measure(usage) for usage, _ in HELP) + 24
+        if (width := self.text.winfo_width()) > 1:  # what it says needs room beside that
+            widest = min(widest, width // 2)
+        self.text.tag_configure("help-line", tabs=(widest,), lmargin2=widest)
