@@ -24,6 +24,8 @@ from chatd.client.window.typing_box import NEAR, TypingBox
 _IN_THE_BAR = (facts.Question, CertificateShown, facts.UnsentWaiting, facts.Connecting)
 _NEWS = (facts.OtherSaid, facts.OtherWhispered, facts.OwnSaid, facts.OwnWhispered, facts.ServerSaid)
 
+NOT_KEPT = "What you say is not kept. "
+
 
 class ChatPage(ttk.Frame):
     """``screen``: facts in words. ``later`` and ``drawable``: see Transcript. ``open_link``
@@ -60,6 +62,7 @@ class ChatPage(ttk.Frame):
             width=-4,
         )
         self.status = ttk.Frame(self)
+        self.kept = ttk.Label(self.status, style="Alarm.TLabel")
         self.hint = ttk.Label(self.status, style="Quiet.TLabel")
         self.limit = ttk.Label(self.status, style="Quiet.TLabel")
         self._arrange()
@@ -76,6 +79,7 @@ class ChatPage(ttk.Frame):
         self.send_button.grid(row=3, column=1, sticky="ew", padx=(10, 0), pady=(8, 0))
         self.status.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(4, 0))
         self.limit.pack(side="right")
+        self.kept.pack(side="left")
         self.hint.pack(side="left")
         self.notice.grid_remove()
         self.finding.grid_remove()
@@ -103,6 +107,7 @@ class ChatPage(ttk.Frame):
         self._own_notice = None
         self.transcript.clear()
         self.people.show(())
+        self.kept.configure(text="")
         self.typing.focus_set()
 
     def show(self, fact: facts.Fact) -> None:
@@ -128,6 +133,7 @@ class ChatPage(ttk.Frame):
         if self.session is None:
             return
         self.people.show(self.session.core.people)
+        self.kept.configure(text=NOT_KEPT if self.session.core.recording.is_off else "")
         shown = self._own_notice or notice_of(self.session, self._gone)
         is_new = shown is not None and not shown.reads_like(self.notice.shown)
         self.notice.show(shown)
