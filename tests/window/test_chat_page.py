@@ -232,6 +232,8 @@ class TestChat(WindowCase):
         await self.stage.connect(self.daemon)
         visit = self.stage.window.visit
         assert visit is not None
+        people = self.stage.chat.people
+        await self.stage.until(lambda: people.names == ("dani",), lambda: str(people.names))
         visit.session.received(b"Online: dani, \x1b[2J, {a b}, $x, You, \xff\r\n")
         visit.session.received(b"Online: dani, You, {a b}, $x\r\nYou: BCST hi\r\n")
         await self.stage.see("~You: hi")
