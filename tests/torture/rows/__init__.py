@@ -3,6 +3,7 @@
 from tests.torture.rows import (
     crowds,
     ends,
+    handshakes,
     histories,
     logs,
     order,
@@ -18,6 +19,7 @@ from tests.torture.rows import (
 __all__ = [
     "crowds",
     "ends",
+    "handshakes",
     "histories",
     "logs",
     "order",
