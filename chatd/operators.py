@@ -3,6 +3,7 @@
 Everyone in the room is told in words, the log too, and what is to outlast the daemon is kept.
 """
 
+import re
 from collections.abc import Callable
 
 from twisted.logger import Logger
@@ -19,6 +20,9 @@ from chatd.spans import span
 MINUTE, DAY = 60.0, 86400.0
 SHOWN = 50
 """Bans told at a time: ten thousand would be more than anybody's connection may be owed."""
+
+_NUMBERS = re.compile(r"\d+(\.\d+){3}|.*/.*")
+"""What somebody types who means a network."""
 
 
 class Operators:
@@ -161,6 +165,8 @@ class Operators:
         return Sanction(name, network, by.shown, why, self._end(seconds))
 
     def _ban_of_absent(self, by: Name, whom: str, why: str, seconds: float) -> Sanction:
+        if _NUMBERS.fullmatch(whom):  # a slip, which would ban a name of nobody's
+            raise Refused("usage", f"{whom} is no network. Please type one such as 192.0.2.0/24.")
         name = Name.chosen(whom)
         if name.key in self.doorkeeper.access.operators:
             raise Refused("is-operator", f"{name.shown} is an operator.")

@@ -119,6 +119,14 @@ class TestKeepingOrder:
         assert dani.codes() == ["no-such-user"]
         house.person("bob")
 
+    def test_ban_of_what_is_nearly_a_network(self) -> None:
+        """Is refused, unless somebody here is called so."""
+        house = House()
+        dani, _ = house.operator(), house.person("1.2.3.999")
+        dani.asks("BAN 10.0.0.0/33", "BAN 10.0.0.256", "BAN fe80::/200", "BAN 1.2.3.999 1")
+        assert dani.codes() == ["usage"] * 3
+        assert house.visitor("10.0.0.2", "JOIN 1.2.3.999").codes() == ["banned"]
+
     def test_what_a_ban_leaves_out(self) -> None:
         """An address that an operator shares, or many; a local socket has none."""
         house = House()
