@@ -183,9 +183,10 @@ def _reply(rest: str) -> Meaning:
 
 
 def _history(rest: str) -> Meaning:
-    if not (rest.isascii() and rest.isdigit() and len(rest) < 10) and rest:
+    count = rest or str(PAST_LINES)
+    if not (count.isascii() and count.isdigit() and len(count) < 10 and int(count)):
         raise Refused("usage", "Please type: /history, or /history NUMBER")
-    return asked.Recall(str(int(rest)) if rest else str(PAST_LINES))
+    return asked.Recall(str(int(count)))
 
 
 def _since(rest: str) -> Meaning:

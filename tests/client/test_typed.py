@@ -92,6 +92,7 @@ def test_meaning(line: str, meant: object) -> None:
         "/reply",
         "/history all",
         "/history -1",
+        "/history 0",
         "/since",
         "/search",
         "/search ",
