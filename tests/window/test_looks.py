@@ -51,6 +51,16 @@ class TestContrast(WindowCase):
             active = str(bar.cget("activebackground"))
             self.readable(str(bar.cget("activeforeground")), active, "menu")
 
+    async def test_what_is_marked_in_a_field(self) -> None:
+        """What is marked can be read, in the field where one types and in all others."""
+        style = self.stage.window.looks.style
+        for dark in (False, True):
+            self.stage.window.looks.wear(dark)
+            for state in (["focus"], ["!focus"]):
+                colour = str(style.lookup("TEntry", "selectforeground", state))
+                ground = str(style.lookup("TEntry", "selectbackground", state))
+                self.readable(colour, ground, f"{state} {dark}")
+
     async def test_people(self) -> None:
         """The names at the right, too."""
         await self.stage.connect(self.daemon)

@@ -109,6 +109,9 @@ class Looks:
             ".",
             foreground=[("disabled", theme.quiet)],
             background=[("disabled", theme.surface), ("active", theme.surface)],
+            # Or they are clam's own, which can hardly be read.
+            selectbackground=[("!focus", theme.selected)],
+            selectforeground=[("!focus", theme.text)],
         )
         for name in ("Notice.TFrame", "Notice.TLabel"):
             style.configure(name, background=theme.notice_ground, foreground=theme.text)
