@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import socket
 from typing import Any
 
@@ -57,7 +58,7 @@ def endpoint(description: str, reactor: Any, served: Any = None) -> Any:
             beneath = BehindProxy(beneath)
         return _with_tls(beneath, served, reactor) if is_tls(description) else beneath
     except Exception as error:  # kinds of endpoint are plug-ins, and raise what they like
-        words = _WORDS.get(type(error), "{}").format(error)
+        words = _mistyped(error) or _WORDS.get(type(error), "{}").format(error)
         raise ValueError(f"{description!r} is not a place to listen at: {words}") from None
 
 
@@ -77,6 +78,21 @@ _WORDS: dict[type[Exception], str] = {
     ModuleNotFoundError: _NOT_INSTALLED,
     NameError: _NOT_INSTALLED,
 }
+
+
+_MISTYPED = (
+    ("unexpected keyword argument '(.*)'", r"there is no \1= for such a place"),
+    ("multiple values for argument '(.*)'", r"its \1 is there twice"),
+    ("missing .*: '(.*)'", r"its \1 is missing"),
+    ("positional arguments? but", "there is too much between colons"),
+)
+
+
+def _mistyped(error: Exception) -> str:
+    """What is wrong with the words between the colons, where Twisted leaves that to Python."""
+    told = str(error) if isinstance(error, TypeError) else ""
+    found = ((re.search(pattern, told), words) for pattern, words in _MISTYPED)
+    return next((match.expand(words) for match, words in found if match), "")
 
 
 def probe(description: str) -> None:

@@ -151,6 +151,21 @@ def test_other_ways_to_write_it(tmp_path: Path, twisted_form: str) -> None:
     assert "write tls:PORT" in fault
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("unix:/x:interface=here", "there is no interface= for such a place"),
+        ("tls:5:1:2:3:4", "its backlog is there twice"),
+        ("unix", "its address is missing"),
+        ("unix:1:2:3:4:5", "there is too much between colons"),
+    ],
+)
+def test_words_of_a_place(place: str, why: str) -> None:
+    """What is wrong with them is said in ours, and not in Python's."""
+    with pytest.raises(ValueError, match=f"is not a place to listen at: {why}$"):
+        endpoint(place, MemoryReactorClock())
+
+
 @pytest.mark.parametrize("place", ["tls:443:colour=blue", "tls:70000"])
 def test_places_that_are_none(place: str) -> None:
     """Are refused like those without TLS."""
