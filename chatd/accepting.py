@@ -6,8 +6,8 @@ thousands come in a second, most of them to be turned away, everybody's lines wa
 
 from typing import Any
 
-MOST_AT_ONCE = 50
-"""Connections accepted in a turn of the reactor: some five milliseconds. With 20, what there
+MOST_AT_ONCE = 100
+"""Connections accepted in a turn of the reactor: some ten milliseconds. With 20, what there
 is to do in each turn anyhow takes so much of the time that a queue of newcomers grows."""
 
 
