@@ -194,6 +194,12 @@ class Stage:
             assert reactor.seconds() < end, what()
             await task.deferLater(reactor, 0.02)
 
+    async def see_focus(self, widget: tk.Misc) -> None:
+        """Until what is typed goes there. The X server has a say in it, so it takes a moment."""
+        await self.until(
+            lambda: self.root.focus_get() is widget, lambda: f"at {self.root.focus_get()}"
+        )
+
     async def settle(self) -> None:
         """Until all is drawn that has come so far."""
         await task.deferLater(reactor, 0.1)

@@ -159,7 +159,7 @@ class TestChat(WindowCase):
         await self.stage.see("another Needle")
         self.stage.press(self.stage.typing, "<Control-f>")
         finding = self.stage.chat.finding
-        assert self.stage.root.focus_get() is finding.field
+        await self.stage.see_focus(finding.field)
         finding.field.insert(0, "needle")
         found = []
         for _ in range(3):
@@ -169,7 +169,7 @@ class TestChat(WindowCase):
         assert found == ["You: another Needle", "You: a needle", "You: another Needle"]
         self.stage.press(finding.field, "<Escape>")
         assert not finding.is_open
-        assert self.stage.root.focus_get() is self.stage.typing
+        await self.stage.see_focus(self.stage.typing)
 
     async def test_links(self) -> None:
         """A link is opened only after it was shown where it leads."""

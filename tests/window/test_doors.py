@@ -33,7 +33,7 @@ class TestPassword(WindowCase):
         self.stage.press(first.field("name"), "<Return>")
         await self.trouble("A password is needed here.")
         assert first.field("password").winfo_ismapped()
-        assert self.stage.root.focus_get() is first.field("password")
+        await self.stage.see_focus(first.field("password"))
         self.stage.type("sesame", first.field("password"))
         self.stage.press(first.field("password"), "<Return>")
         await self.trouble("That is not the password.")

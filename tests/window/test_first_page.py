@@ -84,7 +84,7 @@ class TestGettingIn(WindowCase):
             self.stage.first.fill(Place("127.0.0.1", port, "dani"))
             self.stage.press(self.stage.first.field("port"), "<Return>")
             assert "is not a port" in self.stage.first.trouble_with("place")
-            assert self.stage.root.focus_get() is self.stage.first.field("port")
+            await self.stage.see_focus(self.stage.first.field("port"))
             assert self.stage.window.visit is None
 
     async def test_no_host(self) -> None:

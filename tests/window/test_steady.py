@@ -45,7 +45,7 @@ class TestSteady(WindowCase):
         self.daemon.nc("dani")
         visit.session._connection.open()
         await self.stage.see_bar("Another name:")
-        assert self.stage.root.focus_get() is self.stage.chat.notice.field
+        await self.stage.see_focus(self.stage.chat.notice.field)
         self.stage.chat.notice.field.insert(0, "dani2")
         self.stage.press(self.stage.chat.notice.field, "<Return>")
         await self.stage.see("Back in the chat as dani2.")
@@ -98,7 +98,7 @@ class TestSteady(WindowCase):
         assert self.stage.bar == "1 line is unsent."
         self.stage.press(self.stage.chat.notice.buttons[0], "<Escape>")
         assert (self.stage.bar, self.stage.is_closed) == ("", False)
-        assert self.stage.root.focus_get() is self.stage.typing
+        await self.stage.see_focus(self.stage.typing)
         self.stage.press(self.stage.typing, "<Control-q>")
         self.stage.press(self.stage.chat.notice.buttons[0], "<Return>")
         await self.stage.until(lambda: self.stage.is_closed, lambda: "not closed")
