@@ -15,7 +15,7 @@ from chatd import names
 from chatd.admission import Admission
 from chatd.config import Config, ConfigError, LogSettings
 from chatd.doors.line import LineDoor
-from chatd.history.file import CannotKeep
+from chatd.history import CannotKeep
 from chatd.keeping import Keeping
 from chatd.limits import Limits
 from chatd.listening import CannotListen, Listener

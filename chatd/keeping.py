@@ -1,22 +1,26 @@
-"""Which history a config asks for, and what of it can change while the daemon runs."""
+"""Which history a config asks for, and what of it can change while the daemon runs.
+
+SQLite is loaded where there is to be a file: most rooms keep none, and should start soon.
+"""
 
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet import defer
 from twisted.internet.task import deferLater
 
 from chatd.boundaries import History
 from chatd.config import Config
-from chatd.history.file import is_claimed
 from chatd.history.memory import MemoryHistory
-from chatd.history.sqlite import Figures
-from chatd.history.threads import FileHistory
-from chatd.history.writing import Keep
 from chatd.reloading import Change
 from chatd.room import Room
+
+if TYPE_CHECKING:
+    from chatd.history.sqlite import Figures
+    from chatd.history.threads import FileHistory
+    from chatd.history.writing import Keep
 
 
 class Keeping:
@@ -34,6 +38,8 @@ class Keeping:
     def _made(self, settings: Config, reactor: Any) -> History:
         kept = settings.history
         if kept.file:
+            from chatd.history.threads import FileHistory
+
             self._file = FileHistory(Path(kept.file), _keep(settings), reactor)
             return self._file.history
 
@@ -43,7 +49,7 @@ class Keeping:
         self._memory = MemoryHistory(kept.lines, kept.days, time.time, turn)
         return self._memory
 
-    def figures(self) -> Figures | None:
+    def figures(self) -> "Figures | None":
         """How that one does."""
         return None if self._file is None else self._file.history.figures()
 
@@ -88,10 +94,12 @@ def fault(settings: Config) -> str:
 
 def probe(settings: Config) -> str:
     """Why it can't be used just now; empty if it can."""
+    if not settings.history.lines or not settings.history.file:
+        return ""
+    from chatd.history.file import is_claimed
+
     path = Path(settings.history.file)
-    if settings.history.lines and settings.history.file and is_claimed(path):
-        return f"another chatd keeps its history in {path}"
-    return ""
+    return f"another chatd keeps its history in {path}" if is_claimed(path) else ""
 
 
 def effect(settings: Config) -> str:
@@ -105,6 +113,8 @@ def effect(settings: Config) -> str:
     return f"the last {kept.lines} lines{days}; {place}{shown}"
 
 
-def _keep(settings: Config) -> Keep:
+def _keep(settings: Config) -> "Keep":
+    from chatd.history.writing import Keep
+
     kept = settings.history
     return Keep(kept.lines, kept.days, kept.sync)

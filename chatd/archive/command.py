@@ -14,7 +14,8 @@ from chatd.archive.choosing import Choice
 from chatd.archive.pruning import Pruning
 from chatd.archive.taking_in import NotAnExport, TakingIn, check
 from chatd.config import ConfigError, load
-from chatd.history.file import CannotKeep, family, is_broken, open_to_read, open_to_write
+from chatd.history import CannotKeep
+from chatd.history.file import family, is_broken, open_to_read, open_to_write
 from chatd.history.reading import Reader
 
 _WRITERS: dict[str, formats.Write] = {

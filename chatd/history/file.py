@@ -8,6 +8,8 @@ from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
+from chatd.history import CannotKeep
+
 APPLICATION = 0x63686174
 """What tells a file of ours from another program's (PRAGMA application_id): "chat"."""
 
@@ -15,10 +17,6 @@ BUSY_SECONDS = 5.0
 """How long to wait for another program that is writing to the file."""
 
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-class CannotKeep(Exception):
-    """The file is not for us to use; the words say why. Nothing has been changed."""
 
 
 def steps() -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from chatd.history import file, rows
+from chatd.history import CannotKeep, file, rows
 
 RETRY_SECONDS = 1.0
 """How long a file that could not be written is left alone."""
@@ -67,13 +67,13 @@ class Holding:
         self._lock = file.claim(self.path)
         try:
             self._open()
-        except file.CannotKeep:
+        except CannotKeep:
             self.close()
             raise
         except (sqlite3.Error, OSError) as error:
             if _is_refused(error):
                 self.close()
-                raise file.CannotKeep(f"cannot write {self.path}: {error}") from None
+                raise CannotKeep(f"cannot write {self.path}: {error}") from None
             self.failed(error)
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ class Holding:
         for _ in (1, 2):  # again where a broken file has just been dealt with
             try:
                 done = what(self._ready())
-            except (sqlite3.Error, OSError, file.CannotKeep) as error:
+            except (sqlite3.Error, OSError, CannotKeep) as error:
                 self.failed(error)
                 if self._retry_at is not None:
                     break

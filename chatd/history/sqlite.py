@@ -17,7 +17,8 @@ from twisted.internet.interfaces import IReactorTime
 from chatd.boundaries import History
 from chatd.errors import Refused
 from chatd.events import Public, Said
-from chatd.history.file import CannotKeep, is_broken, open_to_read
+from chatd.history import CannotKeep
+from chatd.history.file import is_broken, open_to_read
 from chatd.history.reading import Reader
 from chatd.history.visits import Visits
 from chatd.history.waiting import Done, Heard, Waiting, Wish

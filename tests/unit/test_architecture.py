@@ -134,6 +134,13 @@ def test_chatd_works_without_tls() -> None:
     assert (ran.returncode, ran.stderr) == (0, f"chatd: {NOT_INSTALLED}\n")
 
 
+@pytest.mark.parametrize("library", ["sqlite3", "prometheus_client"])
+def test_what_few_rooms_want_is_not_loaded_for_all(library: str) -> None:
+    """The daemon is to listen soon; a room with a history or metrics loads them then."""
+    code = f"import sys, chatd.service; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_daemon_does_not_know_what_operators_do_with_files() -> None:
     """Exports and the like are the command's alone, and no path to the daemon leads by them."""
     for module in MODULES:

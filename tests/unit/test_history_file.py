@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatd.history import file
-from chatd.history.file import CannotKeep
+from chatd.history import CannotKeep, file
 from chatd.history.reading import Reader
 
 ROWS = [

@@ -12,8 +12,7 @@ from twisted.internet import defer
 
 from chatd.errors import Refused
 from chatd.events import Joined, Said
-from chatd.history import file, waiting, writing
-from chatd.history.file import CannotKeep
+from chatd.history import CannotKeep, file, waiting, writing
 from chatd.history.holding import RETRY_SECONDS, WARN_SECONDS
 from chatd.history.reading import Reader
 from chatd.history.sqlite import BEHIND, SqliteHistory
