@@ -37,26 +37,24 @@ def read_config(
         faults, settings = error.faults, error.rest
     if listen:
         settings = attrs.evolve(settings, line=attrs.evolve(settings.line, listen=(listen,)))
-    certificates = tuple(os.path.join(base, one) for one in settings.tls.certificates)
-    settings = attrs.evolve(settings, tls=attrs.evolve(settings.tls, certificates=certificates))
-    if settings.history.file:
-        kept = os.path.join(base, settings.history.file)
-        settings = attrs.evolve(settings, history=attrs.evolve(settings.history, file=kept))
-    where = path or "command line"
-    faults += [f"{where}: {fault}" for fault in _place_faults(settings, reactor, activated)]
-    faults += [f"{where}: [tls] certificates: {fault}" for fault in _certificate_faults(settings)]
-    log_file = os.path.abspath(os.path.join(base, settings.log.file))
-    if settings.log.file and (
-        not os.path.isdir(os.path.dirname(log_file)) or os.path.isdir(log_file)
-    ):
-        faults.append(f"{where}: [log] file: there can be no file {settings.log.file}")
-    if fault := keeping.fault(settings):
-        faults.append(f"{where}: [history] file: {fault}")
-    settings = in_place(settings, base)
-    faults += [f"{where}: {fault}" for fault in read_access(settings)[1]]
+    settings = in_place(_from_base(settings, base), base)
+    found = [*_place_faults(settings, reactor, activated), *_file_faults(settings, base)]
+    faults += [f"{path or 'command line'}: {fault}" for fault in found]
     if faults:
         raise ConfigError(faults)
     return settings
+
+
+def _from_base(settings: Config, base: str) -> Config:
+    """With certificates and a history that are looked for from ``base``; a history in memory has
+    no path, and gets none."""
+    certificates = tuple(os.path.join(base, one) for one in settings.tls.certificates)
+    file = settings.history.file and os.path.join(base, settings.history.file)
+    return attrs.evolve(
+        settings,
+        tls=attrs.evolve(settings.tls, certificates=certificates),
+        history=attrs.evolve(settings.history, file=file),
+    )
 
 
 def _place_faults(settings: Config, reactor: Any, activated: bool) -> list[str]:
@@ -83,6 +81,14 @@ def _listen_faults(
     return faults
 
 
+def _file_faults(settings: Config, base: str) -> list[str]:
+    faults = [f"[tls] certificates: {fault}" for fault in _certificate_faults(settings)]
+    faults += _log_faults(settings.log.file, base)
+    if fault := keeping.fault(settings):
+        faults.append(f"[history] file: {fault}")
+    return faults + read_access(settings)[1]
+
+
 def _certificate_faults(settings: Config) -> list[str]:
     places = (*settings.line.listen, *settings.metrics.listen)
     by_tls = [place for place in places if is_tls(place)]
@@ -92,4 +98,11 @@ def _certificate_faults(settings: Config) -> list[str]:
         read_certificates(settings.tls.certificates)
     except CertificateFaults as error:
         return error.faults
+    return []
+
+
+def _log_faults(file: str, base: str) -> list[str]:
+    path = os.path.abspath(os.path.join(base, file))
+    if file and (not os.path.isdir(os.path.dirname(path)) or os.path.isdir(path)):
+        return [f"[log] file: there can be no file {file}"]
     return []
