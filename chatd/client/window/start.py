@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import tkinter as tk
 
     from chatd.client.session import Face
+    from chatd.client.window.surroundings import Surroundings
     from chatd.client.window.window import Window
 
 NO_TK = (
@@ -88,47 +90,60 @@ def first_place(asked: argparse.Namespace, remembered: Remembered) -> Place:
 
 
 def _make(root: "tk.Tk", asked: argparse.Namespace, reactor: Any) -> "Window":
+    from chatd.client.window.window import Window
+
+    _put_icon(root)
+    return Window(root, _remembered(asked), _surroundings(root, asked, reactor))
+
+
+def _remembered(asked: argparse.Namespace) -> Remembered:
+    # The command line can turn these off, and has no words for turning them on.
+    remembered = Remembered.at(usual_path())
+    remembered.times = remembered.times and not asked.no_time
+    remembered.bell = remembered.bell and not asked.no_bell
+    return remembered
+
+
+def _surroundings(root: "tk.Tk", asked: argparse.Namespace, reactor: Any) -> "Surroundings":
     from twisted.internet.defer import Deferred
 
-    from chatd.client.record import recorded
     from chatd.client.window import glyphs
     from chatd.client.window.desktop import is_dark
     from chatd.client.window.surroundings import Surroundings
-    from chatd.client.window.window import Window
 
     def ask_desktop(tell: Callable[[bool], None]) -> None:
         Deferred.fromCoroutine(is_dark(reactor)).addCallback(tell)
-
-    def trust(host: str, port: int) -> Trust:
-        named = asked.fingerprint if host == asked.host else ""
-        return Trust(host, port, KnownRooms(state_file("known_rooms")), named or "")
-
-    def others() -> "tuple[Face, ...]":
-        return (recorded(Path(asked.log)),) if asked.log else ()
 
     def done() -> None:
         if reactor.running:
             reactor.stop()
 
-    remembered = Remembered.at(usual_path())
-    remembered.times = remembered.times and not asked.no_time
-    remembered.bell = remembered.bell and not asked.no_bell
     windowing = str(root.tk.call("tk", "windowingsystem"))
-    around = Surroundings(
+    return Surroundings(
         reactor=reactor,
         now=datetime.now,
-        trust=trust,
+        trust=partial(_trust, asked),
         is_dark=ask_desktop,
         browse=_browse,
         drawable=glyphs.drawable(windowing, glyphs.xft_version()),
         done=done,
-        others=others,
+        others=partial(_others, asked),
         past=PAST_LINES if asked.history is None else asked.history,
         password=asked.password,
         reconnect=not asked.no_reconnect,
     )
-    _put_icon(root)
-    return Window(root, remembered, around)
+
+
+def _trust(asked: argparse.Namespace, host: str, port: int) -> Trust:
+    # A fingerprint on the command line is that of the host there, and of no other.
+    named = asked.fingerprint if host == asked.host else ""
+    return Trust(host, port, KnownRooms(state_file("known_rooms")), named or "")
+
+
+def _others(asked: argparse.Namespace) -> "tuple[Face, ...]":
+    from chatd.client.record import recorded
+
+    return (recorded(Path(asked.log)),) if asked.log else ()
 
 
 def _browse(link: str) -> None:
