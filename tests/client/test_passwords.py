@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.client.running import CHAT, PATIENCE, TMUX, Daemon, Netcat, Terminal, running
+from tests.passwords import passwd
 
 CONFIG = """
 [limits]
@@ -21,25 +21,12 @@ file = "names"
 """
 
 
-def set_password(folder: Path, password: str, *words: str) -> None:
-    """As an operator does it in a script."""
-    subprocess.run(
-        [sys.executable, "-m", "chatd.command", "passwd", *words],
-        input=f"{password}\n",
-        text=True,
-        check=True,
-        cwd=folder,
-        capture_output=True,
-        timeout=PATIENCE,
-    )
-
-
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """A room with the password `open sesame`, and a name, dani's, with `my own`."""
     folder = tmp_path_factory.mktemp("guarded")
-    set_password(folder, "open sesame", "--file", "room.hash")
-    set_password(folder, "my own", "--file", "names", "dani")
+    passwd(folder, "open sesame", "--file", "room.hash")
+    passwd(folder, "my own", "--file", "names", "dani")
     with running(folder, CONFIG) as daemon:
         yield daemon
 
@@ -151,8 +138,8 @@ class TestTerminal:
 
     def test_the_way_back_needs_no_asking(self, tmp_path: Path) -> None:
         """When the server has been away, the password that was typed is given again."""
-        set_password(tmp_path, "open sesame", "--file", "room.hash")
-        set_password(tmp_path, "my own", "--file", "names", "dani")
+        passwd(tmp_path, "open sesame", "--file", "room.hash")
+        passwd(tmp_path, "my own", "--file", "names", "dani")
         with running(tmp_path, CONFIG) as daemon:
             dani = chat(tmp_path, daemon, "dani")
             dani.see("Password for dani")

@@ -3,21 +3,11 @@
 import os
 import pty
 import select
-import shutil
 import subprocess
 from collections.abc import Sequence
 
-import pytest
-
 from tests.integration.daemon import WITHIN, wait_for
-
-
-def needed(tool: str) -> str:
-    """The path of a tool; without it the test is skipped, by its name."""
-    path = shutil.which(tool)
-    if path is None:
-        pytest.skip(f"{tool} is not installed")
-    return path
+from tests.tools import needed
 
 
 class Screen:

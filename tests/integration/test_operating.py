@@ -17,6 +17,7 @@ import pytest
 from tests.integration.daemon import running, wait_for
 from tests.integration.test_installing import LEFT_OUT, REPOSITORY
 from tests.integration.test_metrics import WITH_METRICS, get, metrics_port
+from tests.tools import needed
 
 PAGE = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
 PATIENT = 60.0
@@ -24,12 +25,6 @@ PATIENT = 60.0
 
 NEVER_HERE = ("refusals", "closed_total", "left_total")
 """What has no series before something went wrong, or somebody went."""
-
-
-def needs(*programs: str) -> pytest.MarkDecorator:
-    """The test needs these."""
-    missing = [program for program in programs if shutil.which(program) is None]
-    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)}: not installed")
 
 
 def blocks(kind: str, heading: str) -> list[str]:
@@ -46,11 +41,11 @@ def free_port() -> int:
 
 
 @pytest.mark.slow
-@needs("openssl")
 def test_from_nothing_to_a_room(tmp_path: Path) -> None:
     """Copying lines only, in a fresh folder, gives a room by TLS with metrics that are well;
     the ports alone are others, for the machine may have a room.
     """
+    needed("openssl")
     clone = tmp_path / "clone"
     shutil.copytree(REPOSITORY, clone, ignore=LEFT_OUT)
     script = "".join(blocks("sh", "From nothing to a room"))
@@ -81,9 +76,9 @@ def test_from_nothing_to_a_room(tmp_path: Path) -> None:
     assert "Is anybody there?" not in log.read_text()
 
 
-@needs("promtool")
 def test_the_alert_rules(tmp_path: Path) -> None:
     """Prometheus takes them."""
+    needed("promtool")
     (rules,) = blocks("yaml", "Metrics")
     file = tmp_path / "rules.yml"
     file.write_text(rules)
@@ -94,9 +89,9 @@ def test_the_alert_rules(tmp_path: Path) -> None:
     assert "SUCCESS: 7 rules found" in done.stdout
 
 
-@needs("promtool")
 def test_promtool_finds_nothing_wrong(tmp_path: Path) -> None:
     """Names, types and help are as they should be."""
+    needed("promtool")
     with running(tmp_path, WITH_METRICS) as daemon:
         _, text = get(metrics_port(daemon), "/metrics")
     done = subprocess.run(
@@ -105,9 +100,9 @@ def test_promtool_finds_nothing_wrong(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@needs("prometheus")
 def test_the_dashboard(tmp_path: Path) -> None:
     """Every question that it asks, Prometheus can answer from a running daemon."""
+    needed("prometheus")
     with running(tmp_path, WITH_METRICS) as daemon, prometheus(tmp_path, daemon) as port:
         dani = daemon.person("dani")
         dani.answers("BCST hello")

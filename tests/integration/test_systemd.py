@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,14 +24,10 @@ from tests.integration.daemon import (
     write_config,
 )
 from tests.integration.test_reloading import reload
+from tests.tools import needed
 
 ETC = Path(__file__).parents[2] / "etc"
 PLACE = "[line]\nlisten = ['systemd:domain=INET:name=chat']\n"
-
-
-def needs(program: str) -> None:
-    if shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed")
 
 
 class Manager:
@@ -141,7 +136,7 @@ def activated(where: Path, config: str, listen: str) -> Iterator[Daemon]:
 
 def test_a_socket_that_systemd_opens(tmp_path: Path) -> None:
     """The first connection starts the daemon and is its first newcomer; a reload keeps it."""
-    needs("systemd-socket-activate")
+    needed("systemd-socket-activate")
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     with activated(tmp_path, PLACE, f"127.0.0.1:{port}") as daemon:
@@ -165,7 +160,7 @@ def test_a_socket_that_systemd_opens(tmp_path: Path) -> None:
 
 def test_a_unix_socket_that_systemd_opens(tmp_path: Path) -> None:
     """Is still there after the daemon has ended: it is systemd's."""
-    needs("systemd-socket-activate")
+    needed("systemd-socket-activate")
     place = tmp_path / "chat.sock"
     config = "[line]\nlisten = ['systemd:domain=UNIX:index=0']\n"
     with activated(tmp_path, config, str(place)) as daemon:
@@ -189,7 +184,7 @@ def test_a_socket_that_systemd_has_not_opened(tmp_path: Path) -> None:
 
 def test_our_units_are_right(tmp_path: Path) -> None:
     """systemd-analyze verify has nothing to say of them, paths of the installation aside."""
-    needs("systemd-analyze")
+    needed("systemd-analyze")
     for unit in ("chatd.service", "chatd.socket"):
         text = (ETC / unit).read_text(encoding="utf-8")
         text = text.replace("/opt/chatd/bin", str(Path(sys.executable).parent))
@@ -202,7 +197,7 @@ def test_our_units_are_right(tmp_path: Path) -> None:
 
 def test_our_unit_is_hardened() -> None:
     """systemd-analyze security finds an exposure of less than 2.0, of 10."""
-    needs("systemd-analyze")
+    needed("systemd-analyze")
     words = ["systemd-analyze", "security", "--offline=true", "--no-pager"]
     told = subprocess.run(
         [*words, str(ETC / "chatd.service")], check=False, capture_output=True, text=True

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.integration.daemon import PROMPT, WITHIN, Daemon
-from tests.integration.screen import Screen, needed
+from tests.integration.screen import Screen
+from tests.tools import needed
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 
 from chatd.client.window.remembered import Place
 from tests.client.running import Daemon
-from tests.client.test_passwords import set_password
+from tests.passwords import passwd
 from tests.window.case import ROOMY, WindowCase
 
 pytest.importorskip("OpenSSL", reason="pyOpenSSL is not installed")
@@ -21,7 +21,7 @@ class TestPassword(WindowCase):
     def setUp(self) -> None:
         super().setUp()
         self.guarded = Daemon(self.folder, ROOMY + 'password_file = "room.hash"\n')
-        set_password(self.folder, "open sesame", "--file", "room.hash")
+        passwd(self.folder, "open sesame", "--file", "room.hash")
         self.guarded.start()
         self.addCleanup(self.guarded.stop)
 
