@@ -12,7 +12,6 @@ from tests.torture.rows.strangers import LIBRARY
 MISSING = {"clock-jumps": "faketime"} if not LIBRARY else {}
 """Programs that some rows need and that are not installed."""
 
-
 SLACK = 10
 TAKES_TIME = ("ms", "ms of processor time", "s", "µs", "% of a processor")
 PER_TIME = ("lines/s", "% of the pace")
@@ -40,6 +39,7 @@ def test_row(name: str, tmp_path: Path) -> None:
     machine: a stall is seen here, too, and that others are at work is not.
     """
     if name in MISSING:
+        # A developer may lack it; .ci/run installs it, and a skip fails there.
         pytest.skip(f"{MISSING[name]} is not installed")
     figures = list(ROWS[name].run(Run(tmp_path, short=True)))
     assert figures

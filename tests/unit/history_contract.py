@@ -15,12 +15,18 @@ EVERYTHING = 10**9
 
 
 class HistoryContract:
-    """Mix this into a TestCase that has ``open_history``; ``self.time`` is the wall clock."""
+    """Mix this into a TestCase that has ``open_history`` and ``let_pass``; ``self.time`` is the
+    wall clock.
+
+    They raise here, and are not abstract: pytest leaves out an abstract TestCase without a word,
+    and with it all that it should have promised.
+    """
 
     time = 1000.0
     history: Any
 
     def open_history(self, lines: int = 100, days: int = 0) -> History:
+        """An empty one of the kind under test, by the clock of ``now``."""
         raise NotImplementedError("the test class of each history has its own")
 
     def now(self) -> float:
@@ -50,6 +56,7 @@ class HistoryContract:
         return results[0]  # type: ignore[no-any-return]
 
     def let_pass(self) -> None:
+        """As much time as an answer may take has passed."""
         raise NotImplementedError("the test class of each history has its own")
 
     def page(self, query: Query, most: int = EVERYTHING) -> Page:
