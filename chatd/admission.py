@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from chatd.addresses import LOCAL, Networks
 from chatd.errors import Refused
 from chatd.limits import Limits
+from chatd.turnstile import Turnstile
 
 MOST_MAKING_WAY = 32
 """Who has to make way still has its file descriptor for a moment."""
@@ -24,6 +25,8 @@ class Admission(Generic[Seat]):
 
     def __init__(self, limits: Limits) -> None:
         self.take_limits(limits)
+        self.turnstile = Turnstile(limits)
+        """For all doors, too: who joins by two of them is not twice as fast."""
         self._hosts: dict[Seat, str] = {}
         self._at_host: Counter[str] = Counter()
         self._making_way: set[Seat] = set()  # told to go, and not gone yet

@@ -1,4 +1,4 @@
-"""HIST and RECORD at the line door: answers that take a while."""
+"""HIST and RECORD: answers that take a while."""
 
 from collections.abc import Awaitable, Callable
 

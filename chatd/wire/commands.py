@@ -170,16 +170,38 @@ class CommandReader:
     """
 
     def __init__(self, line_bytes: int) -> None:
-        self.lines = LineBuffer(line_bytes)
+        self._lines = LineBuffer(line_bytes)
+
+    @property
+    def has_line(self) -> bool:
+        """Whether ``take`` would give anything."""
+        return self._lines.has_line
+
+    @property
+    def holds(self) -> int:
+        """Bytes held, in whole lines and in the beginning of one."""
+        return len(self._lines)
+
+    def bound(self, line_bytes: int) -> None:
+        """Another limit: see LineBuffer."""
+        self._lines.bound(line_bytes)
+
+    def feed(self, data: bytes) -> None:
+        """More bytes."""
+        self._lines.feed(data)
+
+    def end(self) -> None:
+        """No more bytes will come: what is left over counts as a line."""
+        self._lines.end()
 
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
-        lines = self.lines.take(most)
+        lines = self._lines.take(most)
         return len(lines), _merged(lines)
 
     def take_pings(self, most: int) -> list[Command | Refused]:
         """The first PINGs, at most ``most``, from between the other lines, which stay."""
-        return _merged(self.lines.pull(_PING, most))
+        return _merged(self._lines.pull(_PING, most))
 
 
 def _merged(lines: list[Line]) -> list[Command | Refused]:

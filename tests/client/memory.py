@@ -14,7 +14,8 @@ from chatd.client.core import Core
 from chatd.client.effects import Abort, Accept, Connect, Done, Effect, HangUp, Send, Show, Status
 from chatd.client.stranger import Stranger
 from chatd.client.talk import Talk
-from chatd.doors.line import COMPANY_SECONDS, LineDoor
+from chatd.doors.door import COMPANY_SECONDS
+from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.room import Room
 

@@ -37,13 +37,13 @@ def _understood(parts: list[bytes]) -> tuple[list[object], bytes]:
     for part in parts:
         text, answer = telnet.feed(part)
         answers += answer
-        reader.lines.feed(text)
-        while reader.lines.has_line:
+        reader.feed(text)
+        while reader.has_line:
             for command in reader.take(1000)[1]:
                 said = command.lines if isinstance(command, Broadcast) else None
                 found += [Broadcast((text,)) for text in said] if said else [_plain(command)]
-        hold(len(reader.lines) <= MOST_HELD, ("held", len(reader.lines)))
-    reader.lines.end()
+        hold(reader.holds <= MOST_HELD, ("held", reader.holds))
+    reader.end()
     found += [_plain(command) for command in reader.take(1000)[1]]
     return found, answers
 

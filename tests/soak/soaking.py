@@ -77,7 +77,7 @@ def _nothing_left(daemon: Subject, at_first: tuple[dict[str, float], int]) -> It
         time.sleep(0.1)
     inside = daemon.look_inside(objects=True)
     yield all_of("descriptors in the end", daemon.descriptors, at_first[1])
-    for what in ("timers", "LineSeat", "Outbox", "Intake"):
+    for what in ("timers", "LineSeat", "Outbox", "LineIntake"):
         yield Figure(f"{what} in the end", inside[what], high=at_first[0][what])
     peer = daemon.member("looker")
     yield none_of(

@@ -17,7 +17,8 @@ MODULES = {
 }
 PURE = {
     "chatd.boundaries", "chatd.errors", "chatd.events", "chatd.intake", "chatd.limits",
-    "chatd.lines", "chatd.names", "chatd.pace", "chatd.room", "chatd.settings", "chatd.tally",
+    "chatd.line_intake", "chatd.lines", "chatd.names", "chatd.pace", "chatd.room", "chatd.settings",
+    "chatd.tally",
     "chatd.unicode_data", "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign",
     "chatd.wire.framing", "chatd.wire.recall", "chatd.wire.replies", "chatd.wire.telnet",
     "chatd.wire.text", "chatd.turnstile",

@@ -12,8 +12,10 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.admission import Admission
-from chatd.doors.line import COMPANY_SECONDS, LineDoor
-from chatd.doors.line_seat import GOODBYE_SECONDS, LineSeat
+from chatd.doors.door import COMPANY_SECONDS
+from chatd.doors.line import LineDoor
+from chatd.doors.line_seat import LineSeat
+from chatd.doors.patience import GOODBYE_SECONDS
 from chatd.events import Event, Greeted, Left, Listed, Ponged, Rejected, Said
 from chatd.intake import PINGS_AT_ONCE
 from chatd.limits import Limits

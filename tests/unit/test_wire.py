@@ -27,8 +27,8 @@ def taken(chunks: list[bytes], line_bytes: int = 20, most: int = 10**6) -> list[
     reader = asked.CommandReader(line_bytes)
     found: list[object] = []
     for chunk in chunks:
-        reader.lines.feed(chunk)
-        while reader.lines.has_line:
+        reader.feed(chunk)
+        while reader.has_line:
             for command in reader.take(most)[1]:
                 if isinstance(command, Refused):
                     found.append(command.code)

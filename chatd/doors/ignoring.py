@@ -1,4 +1,4 @@
-"""IGNORE and UNIGNORE on the line door: what they do, and the answer in words."""
+"""IGNORE and UNIGNORE: what they do, and the answer in words."""
 
 from typing import Protocol
 

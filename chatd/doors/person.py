@@ -1,4 +1,4 @@
-"""The person at a line seat: does what they ask for, and hears what is meant for them."""
+"""The person at a door: does what they ask for, and hears what is meant for them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -8,9 +8,9 @@ from twisted.logger import Logger
 
 from chatd.boundaries import Seat
 from chatd.doorkeeper import Visitor
-from chatd.doors.line_house import House, Nowhere, Place
-from chatd.doors.line_ignoring import heard, ignore, unignore
-from chatd.doors.line_orders import carry_out
+from chatd.doors.house import House, Nowhere, Place
+from chatd.doors.ignoring import heard, ignore, unignore
+from chatd.doors.ordering import carry_out
 from chatd.doors.recalling import Recalling
 from chatd.errors import Refused, RoomFull
 from chatd.events import Announced, Full, Helped, Listed, Ponged, Private, Rejected
@@ -21,10 +21,9 @@ from chatd.tally import FULL
 from chatd.wire import commands as asked
 from chatd.wire import orders
 from chatd.wire.recall import HELP_WITH_HISTORY
-from chatd.wire.replies import render
 
 
-class LinePerson:
+class Person:
     """Knows the room, but no bytes that come in and no time that passes."""
 
     _log = Logger()
@@ -55,7 +54,7 @@ class LinePerson:
         if left is None:
             self._tally.ignored += 1
         else:
-            self._fanout.tell(self._outbox, render(left))
+            self._fanout.tell(self._outbox, self._house.render(left))
 
     def dismiss(self, refused: Refused, why: str) -> None:
         """They can't stay."""
@@ -199,7 +198,7 @@ class LinePerson:
         for line in carry_out(operators, name, command.verb, command.rest):
             self.tell(Announced(line))
 
-    _DO: ClassVar[dict[type, Callable[["LinePerson", Any], Any]]] = {
+    _DO: ClassVar[dict[type, Callable[["Person", Any], Any]]] = {
         asked.Join: _join,
         asked.Broadcast: _broadcast,
         asked.Message: _message,
@@ -234,4 +233,4 @@ def _not_joined() -> Refused:
     return Refused("not-joined", "Please join first: JOIN username")
 
 
-_check: type[Seat] = LinePerson
+_check: type[Seat] = Person

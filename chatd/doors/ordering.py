@@ -1,4 +1,4 @@
-"""The words with which operators keep order on the line door."""
+"""The words with which operators keep order."""
 
 import re
 

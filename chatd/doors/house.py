@@ -1,10 +1,11 @@
-"""What somebody at the line door finds around them: their own place, and what all share."""
+"""What somebody at a door finds around them: their own place, and what all share."""
 
 from collections.abc import Awaitable, Coroutine
 from typing import Any, Protocol
 
 from chatd.doorkeeper import Doorkeeper
 from chatd.errors import Refused
+from chatd.events import Event
 from chatd.fanout import FanOut
 from chatd.ignoring import Ignoring
 from chatd.operators import Operators
@@ -55,7 +56,7 @@ class Nowhere:
 
 
 class House(Protocol):
-    """What all the people of one line door share. ``tally`` is told of refusals."""
+    """What all the people of one door share. ``tally`` is told of refusals."""
 
     room: Room
     fanout: FanOut
@@ -63,6 +64,9 @@ class House(Protocol):
     doorkeeper: Doorkeeper
     operators: Operators
     tally: Tally
+
+    def render(self, event: Event) -> bytes:
+        """The event, as the people of this door read it."""
 
 
 _check: type[Place] = Nowhere

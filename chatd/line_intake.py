@@ -1,0 +1,62 @@
+"""What one person sends by netcat, telnet or the client: lines, and what comes in between."""
+
+from chatd.intake import LINES_PER_TURN, Intake
+from chatd.limits import Limits
+from chatd.tally import Tally
+from chatd.wire.commands import CommandReader, all_said
+from chatd.wire.foreign import ENOUGH, spoken
+from chatd.wire.telnet import TelnetFilter
+
+
+class LineIntake(Intake):
+    """Takes bytes as they come, telnet's negotiation out of them."""
+
+    _commands: CommandReader
+
+    def __init__(self, limits: Limits, now: float, tally: Tally | None = None) -> None:
+        super().__init__(CommandReader(limits.line_bytes), limits, now, tally)
+        self.foreign: str | None = None
+        """The protocol that the peer speaks, if it is none of ours."""
+        self._beginning: bytes | None = b""  # until it is known what it speaks
+        self._telnet = TelnetFilter()
+
+    def feed(self, data: bytes, now: float) -> bytes:
+        """Bytes as they came; gives what to answer to telnet's negotiation."""
+        self._tally.bytes_in += len(data)
+        text, answer = self._telnet.feed(data)
+        if text:
+            if self._beginning is not None:
+                self._look_at_beginning(text)
+            self._commands.feed(text)
+            self._unsearched = self._unsearched or b"\n" in text or b"\0" in text
+        return answer
+
+    def take_said(self, data: bytes, now: float) -> tuple[str, ...] | None:
+        """What ``data`` says to everyone, if it can be said right away and asks for nothing
+        else; if not, None, and ``feed`` it.
+        """
+        if self._beginning is not None or self._commands.holds or self._telnet.is_open:
+            return None
+        said = all_said(data, self._line_bytes)
+        if said is None or self._pace.allows(now, LINES_PER_TURN) < len(said):
+            return None
+        self._pace.spend(len(said))
+        self._tally.lines_in += len(said)
+        self._tally.bytes_in += len(data)
+        self.heard_at = now
+        return said
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether there is more telnet negotiation than any telnet does."""
+        return self._telnet.is_flooded
+
+    def end(self) -> None:
+        """Nothing more will come: a last line without its end counts."""
+        self._commands.end()
+
+    def _look_at_beginning(self, text: bytes) -> None:
+        beginning = ((self._beginning or b"") + text[: 2 * ENOUGH]).lstrip()
+        self.foreign = spoken(beginning)
+        told = self.foreign or len(beginning) >= ENOUGH or b"\n" in beginning
+        self._beginning = None if told else beginning
