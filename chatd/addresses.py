@@ -24,6 +24,16 @@ def host_of(address: IAddress | None) -> str:
     return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
+def host_of_text(text: str) -> str:
+    """The host of an address as a proxy writes it, with or without a port; empty: it is none."""
+    bare = text.rpartition(":")[0] if text.count(":") == 1 or "]:" in text else text
+    try:
+        ip = ipaddress.ip_address(bare.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return ""
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
+
+
 def peer_of(host: str, address: IAddress | None) -> object:
     """What the log calls a peer from this host: with the port, where there is one."""
     port = getattr(address, "port", None)

@@ -46,15 +46,17 @@ class Admission(Generic[Seat]):
         """Whether nobody from there may connect at all."""
         return host in self._deny or bool(self._allow and host != LOCAL and host not in self._allow)
 
-    def make_place(self, host: str) -> Seat | None:
+    def make_place(self, host: str, is_proxy: bool = False) -> Seat | None:
         """See that one more from there may come; gives who has to make way, if somebody has.
 
+        ``is_proxy``: many people come by that address, so it may hold as many as it likes.
         Raises Refused (too-many-connections).
         """
         limits = self._limits
         here = self._at_host.get(host, 0)
         most_here = limits.connections_per_address
-        if most_here and here >= most_here and host not in self._unlimited:
+        crowded = most_here and here >= most_here and not is_proxy
+        if crowded and host not in self._unlimited:
             raise Refused(
                 "too-many-connections", "There are too many connections from your address."
             )

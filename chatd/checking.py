@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from chatd import config, keeping, metrics
+from chatd import config, keeping, metrics, web
 from chatd.access_files import in_place, read_access
 from chatd.config import Config, ConfigError
 from chatd.descriptions import from_systemd, is_tls
@@ -58,8 +58,11 @@ def _from_base(settings: Config, base: str) -> Config:
 
 
 def _place_faults(settings: Config, reactor: Any, activated: bool) -> list[str]:
-    faults = _listen_faults("[line] listen", settings.line.listen, reactor, activated)
-    faults += _listen_faults("[metrics] listen", settings.metrics.listen, reactor, activated)
+    faults = []
+    for section, places in settings.listens.items():
+        faults += _listen_faults(f"[{section}] listen", places, reactor, activated)
+    if settings.web.listen and not web.is_installed():
+        faults.append(f"[web] listen: {web.NOT_INSTALLED}")
     if settings.metrics.listen and not metrics.is_installed():
         faults.append(f"[metrics] listen: {metrics.NOT_INSTALLED}")
     return faults
@@ -90,8 +93,7 @@ def _file_faults(settings: Config, base: str) -> list[str]:
 
 
 def _certificate_faults(settings: Config) -> list[str]:
-    places = (*settings.line.listen, *settings.metrics.listen)
-    by_tls = [place for place in places if is_tls(place)]
+    by_tls = [place for places in settings.listens.values() for place in places if is_tls(place)]
     if by_tls and not settings.tls.certificates:
         return [f"there is none, and {by_tls[0]!r} needs one"]
     try:

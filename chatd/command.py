@@ -84,6 +84,7 @@ def _effects(settings: Config) -> list[str]:
     when += ["at midnight"] if log.rotate_daily else []
     aside = f"put aside {' and '.join(when)}, {log.keep} kept" if when else "never put aside"
     places = places or ["line door: closed"]
+    places += [f"web door: {where}: {reach(where)}" for where in settings.web.listen]
     places += [f"metrics: {where}: {reach(where)}" for where in settings.metrics.listen]
     return [
         *places,

@@ -14,6 +14,7 @@ import attrs
 
 from chatd.limits import Limits
 from chatd.settings import checked, setting
+from chatd.web import check_origin, check_proxy
 
 
 @attrs.frozen
@@ -57,6 +58,30 @@ class LineSettings:
         'only; "tcp:55555" is for everyone who can reach it, "tls:55556" the same by TLS, and\n'
         '"unix:/run/chatd.sock" a local socket. PORT or HOST PORT on the command line takes the\n'
         "place of all of these.",
+    )
+
+
+@attrs.frozen
+class WebSettings:
+    """The web door: a page for browsers, and a WebSocket. Wants pip install 'chatd[web]'."""
+
+    listen: tuple[str, ...] = setting(
+        (),
+        'Places to listen at for HTTP, as in [line]: "tcp:8080" is for everyone who can reach it,\n'
+        '"tls:8443" the same by https. None: no web door.',
+    )
+    title: str = setting("chatd", "What the page is called.")
+    origins: tuple[str, ...] = setting(
+        (),
+        "Where the page may be, besides an address and this machine's own name, such as\n"
+        '"https://chat.example.org": a page from anywhere else is not let in.',
+        check_each=check_origin,
+    )
+    proxies: tuple[str, ...] = setting(
+        (),
+        "Networks of proxies in front, whose X-Forwarded-For says where somebody comes from;\n"
+        '"local" stands for those that come by a Unix socket.',
+        check_each=check_proxy,
     )
 
 
@@ -130,17 +155,24 @@ class Config:
     room: RoomSettings = attrs.field(factory=RoomSettings)
     names: NamesSettings = attrs.field(factory=NamesSettings)
     line: LineSettings = attrs.field(factory=LineSettings)
+    web: WebSettings = attrs.field(factory=WebSettings)
     tls: TlsSettings = attrs.field(factory=TlsSettings)
     limits: Limits = attrs.field(factory=Limits)
     history: HistorySettings = attrs.field(factory=HistorySettings)
     log: LogSettings = attrs.field(factory=LogSettings)
     metrics: MetricsSettings = attrs.field(factory=MetricsSettings)
 
+    @property
+    def listens(self) -> dict[str, tuple[str, ...]]:
+        """The places to listen at, by section."""
+        return {one: getattr(self, one).listen for one in ("line", "web", "metrics")}
+
 
 SECTIONS: dict[str, Any] = {
     "room": RoomSettings,
     "names": NamesSettings,
     "line": LineSettings,
+    "web": WebSettings,
     "tls": TlsSettings,
     "limits": Limits,
     "history": HistorySettings,

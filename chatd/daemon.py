@@ -12,18 +12,15 @@ from twisted.internet import defer
 from twisted.logger import ILogObserver, Logger
 
 from chatd import names
-from chatd.admission import Admission
 from chatd.config import Config, ConfigError, LogSettings
-from chatd.doors.line import LineDoor
 from chatd.history import CannotKeep
 from chatd.keeping import Keeping
-from chatd.limits import Limits
-from chatd.listening import CannotListen, Listener
+from chatd.listening import CannotListen
 from chatd.log import RoomLog
 from chatd.log_output import LogOutput, LogPlace, rotate_on_signal
 from chatd.metrics.service import Metrics
 from chatd.metrics.watched import Watched
-from chatd.places import Places
+from chatd.opening import Doors
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
 from chatd.staff import Staff
@@ -58,7 +55,7 @@ class ChatService(MultiService):
         read: Callable[[], Config] = Config,
     ) -> None:
         super().__init__()
-        self._settings = settings
+        self._settings = settings = _within_descriptors(settings)
         self._reactor = reactor
         self._log_place = log_place
         self._log_owner = log_owner
@@ -69,30 +66,20 @@ class ChatService(MultiService):
         self._take_room(settings)
         self.room.add_audience(RoomLog())
         self.keeping = Keeping(settings, self.room, reactor)
-        limits = _within_descriptors(settings.limits)
-        self._admission: Admission[Any] = Admission(limits)
+        served = _served(settings)
         staff = Staff(settings, self.room, reactor)
         staff.setServiceParent(self)
-        line_door = LineDoor(self.room, limits, self._admission, reactor, operators=staff.operators)
-        self.doors = [line_door]
-        served = _served(settings)
+        self._doors = Doors(settings, self.room, staff.operators, reactor, served)
+        self._doors.setServiceParent(self)
         expiry = Expiry(served, reactor)
         expiry.setServiceParent(self)
-        self._line_places = Places(
-            "[line] listen",
-            settings.line.listen,
-            lambda place: Listener(place, line_door, reactor, served),
-        )
-        self._line_places.setServiceParent(self)
-        doors = {"line": line_door}
-        watched = Watched(self.room, doors, self._log_failures, self.keeping.figures)
+        watched = Watched(self.room, self._doors.made, self._log_failures, self.keeping.figures)
         # No child: it goes on until everything else has stopped.
         self._metrics = Metrics(settings.metrics.listen, watched, reactor, served)
         self._supervised = Supervised.by_environment(reactor, self._status)
         self._supervised.setServiceParent(self)
-        self.reloading = Reloading(read, settings)
+        self.reloading = Reloading(lambda: _within_descriptors(read()), settings)
         self.reloading.add(surely(self._take_room))
-        self.reloading.add(surely(self._take_limits))
         self.reloading.add(self.keeping.prepare)
         self.reloading.add(served.prepare)
         self.reloading.add(surely(lambda _: expiry.look()))
@@ -101,7 +88,8 @@ class ChatService(MultiService):
     def setServiceParent(self, parent: Any) -> None:
         """The application is known: this is the moment to say where its log goes."""
         self.reloading.add(self._open_log(parent))
-        self.reloading.add(lambda new: self._line_places.prepare(new.line.listen))
+        for part in self._doors.parts():
+            self.reloading.add(part)
         self.reloading.add(lambda new: self._metrics.prepare(new.metrics.listen))
         super().setServiceParent(parent)
 
@@ -159,7 +147,7 @@ class ChatService(MultiService):
         self._supervised.reload(self.reloading.reload)
 
     def _status(self) -> str:
-        people, connections = len(self.room), len(self._admission)
+        people, connections = len(self.room), len(self._doors.admission)
         return f"People in the room: {people}, connections: {connections}"
 
     def _take_room(self, settings: Config) -> None:
@@ -167,19 +155,13 @@ class ChatService(MultiService):
         self.room.guests = settings.room.guests
         self.room.motd = clean(settings.room.motd)
 
-    def _take_limits(self, settings: Config) -> None:
-        limits = _within_descriptors(settings.limits)
-        self._admission.take_limits(limits)
-        for door in self.doors:
-            door.take_limits(limits)
-
     @defer.inlineCallbacks
     def stopService(self) -> Any:
         """Let nobody in, tell everyone, and close; done within two seconds."""
         self._metrics.will_stop()
         yield super().stopService()
         self.room.close()
-        yield defer.gatherResults([door.close() for door in self.doors])
+        yield self._doors.close()
         yield defer.ensureDeferred(self.keeping.stop())
         yield self._metrics.stopService()
 
@@ -218,20 +200,22 @@ def stop_here(*lines: str, to: TextIO | None = None) -> NoReturn:
     raise SystemExit(1)
 
 
-def _within_descriptors(limits: Limits) -> Limits:
-    """As many connections as there are file descriptors for, the soft limit raised.
+def _within_descriptors(settings: Config) -> Config:
+    """With as many connections as there are file descriptors for, the soft limit raised.
 
     Half of few, or all but some of many, is kept back: for files, and for those who are
     told that there is no place.
     """
     few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most == resource.RLIM_INFINITY:
-        return limits
+        return settings
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     except (OSError, ValueError):  # a sandbox may forbid it
         most = few
+    limits = settings.limits
     place = most - min(most // 2, KEPT_BACK)
     if limits.connections > place:
         _log.warn("There are file descriptors for {place} connections only", place=place)
-    return attrs.evolve(limits, connections=min(limits.connections or place, place))
+    limits = attrs.evolve(limits, connections=min(limits.connections or place, place))
+    return attrs.evolve(settings, limits=limits)

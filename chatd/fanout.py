@@ -60,7 +60,7 @@ class FanOut:
         for outbox in deaf:
             if outbox in self._outboxes:
                 self._not_for.setdefault(outbox, set()).add(len(self._batch))
-                self._tally.ignored += data.count(b"\n")
+                self._tally.ignored += data.count(self._tally.end)
                 self._ahead.setdefault(outbox, 0)
         self.say(data)
 

@@ -202,7 +202,7 @@ class Outbox:
 
     def _drop(self) -> None:
         self._note_owed()
-        self._tally.lost += sum(data.count(b"\n") for data in self._queue)
+        self._tally.lost += sum(data.count(self._tally.end) for data in self._queue)
         self._shut = True
         self._closing = False
         self._queue.clear()
@@ -232,7 +232,7 @@ def send_to_all(outboxes: Iterable[Outbox], data: bytes) -> None:
     size = len(data)
     for outbox in outboxes:
         if outbox._shut:
-            outbox._tally.lost += data.count(b"\n")
+            outbox._tally.lost += data.count(outbox._tally.end)
             continue
         if outbox._waiting:
             outbox._keep(data)

@@ -4,6 +4,7 @@ import os
 import pwd
 import sys
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -67,7 +68,7 @@ def makeService(options: Options) -> IService:
     twistd: Any = options.parent or {}
     foreground = bool(twistd.get("nodaemon"))
     if not foreground:
-        _probe((*settings.line.listen, *settings.metrics.listen))
+        _probe(place for places in settings.listens.values() for place in places)
         if trouble := keeping.probe(settings):
             stop_here(trouble)
     place = _log_place(twistd)
@@ -82,7 +83,7 @@ def _log_owner(twistd: Any) -> tuple[int, int]:
     return -1 if uid is None else uid, -1 if gid is None else gid
 
 
-def _probe(places: tuple[str, ...]) -> None:
+def _probe(places: Iterable[str]) -> None:
     try:
         for description in places:
             probe(description)

@@ -11,11 +11,15 @@ FULL = "room-full"
 
 
 class Tally:
-    """Counts that only grow. Bytes are those of the wire, TLS and telnet included."""
+    """Counts that only grow. Bytes are those of the wire, TLS and telnet included.
+
+    ``end``: with what each line ends that goes out, and what nothing else has in it.
+    """
 
     __slots__ = (
         "bytes_in",
         "bytes_out",
+        "end",
         "gone",
         "ignored",
         "lines_in",
@@ -26,7 +30,8 @@ class Tally:
         "whispered",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, end: bytes = b"\n") -> None:
+        self.end = end
         self.opened = 0
         """Connections that were let in to talk."""
         self.gone: Counter[str] = Counter()

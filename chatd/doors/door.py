@@ -13,6 +13,7 @@ from twisted.logger import Logger
 from chatd.admission import Admission
 from chatd.boundaries import Audience
 from chatd.doorkeeper import Doorkeeper
+from chatd.doors import partings
 from chatd.events import Event, Joined, Left, Public, Said
 from chatd.fanout import FanOut
 from chatd.gradually import Gradually
@@ -58,6 +59,8 @@ class Door:
     """
 
     _log = Logger()
+    line_end = b"\n"
+    """How each line ends that goes out, for counting them."""
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class Door:
         self.later = reactor.callLater
         self.pause: Callable[[float], defer.Deferred[None]]
         self.pause = partial(deferLater, cast("Any", reactor))
-        self.tally = Tally()
+        self.tally = Tally(self.line_end)
         self.fanout = FanOut(
             lambda flush: reactor.callLater(0, flush),
             lambda flush: reactor.callLater(COMPANY_SECONDS, flush),
@@ -158,7 +161,7 @@ class Door:
         self._all_gone = defer.Deferred()
         for seat in tuple(self._seats):
             self.fanout.remove(seat.outbox)  # that the others go is no news any more
-            seat.close("server stopping")
+            seat.close(partings.STOPPING)
         if not self._seats:
             self._all_gone.callback(None)
         return self._all_gone

@@ -4,6 +4,9 @@ from chatd.errors import Refused
 
 Parting = tuple[Refused, str]
 
+STOPPING = "server stopping"
+"""For the log, of those who were there; they were told before."""
+
 
 def made_way() -> Parting:
     """Others came, and all places were taken."""
@@ -31,6 +34,11 @@ def join_timeout(seconds: float) -> Parting:
 def idle(seconds: float) -> Parting:
     """They have sent nothing."""
     return Refused("idle-timeout", f"Nothing came for {seconds:g} seconds."), "idle"
+
+
+def silent(seconds: float) -> Parting:
+    """Their machine answers nothing."""
+    return Refused("idle-timeout", f"Nothing came for {seconds:g} seconds."), "no answer to a ping"
 
 
 def fault() -> Parting:

@@ -67,13 +67,15 @@ class Seat:
         """What to try to tell somebody who does not read."""
         return b""
 
-    def _seated(self, transport: Any) -> None:
-        """Greet, and wait for JOIN for so long."""
+    def _seated(self, transport: Any, opening: bytes = b"") -> None:
+        """Greet, after what opens the connection, and wait for JOIN for so long."""
         door = self._door
         most, tally = self._limits.outbox_bytes, door.tally
         self.outbox = Outbox(transport, most, self._fell_behind, door.now, tally)
         self.person = Person(door, self)
         door.opened(self)
+        if opening:
+            door.fanout.tell(self.outbox, opening)
         self.person.tell(Greeted())
         self._patience.until_they_join()
 

@@ -4,21 +4,11 @@ import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 
-import attrs
+from chatd.http_visit import Answer
 
-PLAIN = "text/plain; charset=utf-8"
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 LAGGING_SECONDS = 1.0
 """A room in which everyone waits so long is not well."""
-
-
-@attrs.frozen
-class Answer:
-    """A status, and a text of the kind ``kind``."""
-
-    status: HTTPStatus
-    body: bytes
-    kind: str = PLAIN
 
 
 class Pages:

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 
 import attrs
 
@@ -197,14 +198,14 @@ class CommandReader:
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
         lines = self._lines.take(most)
-        return len(lines), _merged(lines)
+        return len(lines), merged(lines)
 
     def take_pings(self, most: int) -> list[Command | Refused]:
         """The first PINGs, at most ``most``, from between the other lines, which stay."""
-        return _merged(self._lines.pull(_PING, most))
+        return merged(self._lines.pull(_PING, most))
 
 
-def _merged(lines: list[Line]) -> list[Command | Refused]:
+def merged(lines: Iterable[Line]) -> list[Command | Refused]:
     """Each line's command; lines said one directly after the other are one Broadcast."""
     commands: list[Command | Refused] = []
     said: list[str] = []

@@ -14,6 +14,12 @@ Line = str | Refused
 """A line, cleaned and without its end, or why there is none."""
 
 
+def too_long(line_bytes: int) -> Refused:
+    """Of a line with more bytes than these."""
+    words = f"A line has at most {line_bytes} bytes. Nobody has seen that one."
+    return Refused("line-too-long", words)
+
+
 class LineBuffer:
     """Cuts a stream into lines.
 
@@ -85,10 +91,7 @@ class LineBuffer:
     def _read(self, line: bytes) -> Line:
         line = line.removesuffix(b"\r")
         if self._longest and len(line) > self._longest:
-            return Refused(
-                "line-too-long",
-                f"A line has at most {self._longest} bytes. Nobody has seen that one.",
-            )
+            return too_long(self._longest)
         try:
             return clean(line.decode())
         except UnicodeDecodeError:

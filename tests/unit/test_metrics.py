@@ -11,13 +11,14 @@ from twisted.logger import Logger
 
 from chatd.events import Closed, Joined, Left, Said
 from chatd.history.sqlite import Figures
+from chatd.http_visit import VISIT_SECONDS
 from chatd.metrics.figures import by_reason
 from chatd.metrics.heard import Heard
 from chatd.metrics.lag import RECENT_SECONDS, Lag
 from chatd.metrics.logged import Logged
 from chatd.metrics.measuring import Measuring
 from chatd.metrics.pages import Pages, is_meant_for
-from chatd.metrics.visits import MOST_VISITS, VISIT_SECONDS, Visits
+from chatd.metrics.visits import MOST_VISITS, Visits
 from chatd.metrics.watched import Watched
 from chatd.room import Room
 from chatd.tally import Tally

@@ -1,0 +1,1 @@
+"""The page of the web door: plain files, as browsers get them."""

@@ -1,0 +1,117 @@
+"""WebSocket (RFC 6455): bytes in, messages out, for one connection.
+
+The protocol itself is that of ``websockets``; what it leaves to its caller is here: putting
+fragments together, and how many frames are too many.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from chatd.pace import Pace
+
+MESSAGE_BYTES = 65536
+"""Of one message, in however many fragments."""
+
+FRAMES_PER_SECOND = 50
+FRAMES_AT_ONCE = 500
+"""Frames without a message of their own: pings, fragments. Browsers send none."""
+
+_quiet = logging.getLogger("chatd.websockets")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
+
+
+def answer_to(request: Request) -> Response:
+    """The answer to a request for a WebSocket: 101, or why it is none.
+
+    Nothing is compressed: what is small may not turn out to be huge.
+    """
+    return ServerProtocol(logger=_quiet).accept(request)
+
+
+def frame(message: str) -> bytes:
+    """A message, as every WebSocket of ours gets it."""
+    return Frame(Opcode.TEXT, message.encode()).serialize(mask=False)
+
+
+class Frames:
+    """What comes and goes on a connection that was upgraded. ``now``: by a clock that never
+    goes back."""
+
+    def __init__(self, now: float) -> None:
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_quiet)
+        self._parts: list[bytes] = []
+        self._is_text = True
+        self._pace = Pace(FRAMES_PER_SECOND, FRAMES_AT_ONCE, now)
+
+    def feed(self, data: bytes, now: float) -> Iterator[str]:
+        """The messages that are whole with these bytes."""
+        self._protocol.receive_data(data)
+        for one in self._protocol.events_received():
+            if isinstance(one, Frame) and self._protocol.state is State.OPEN:
+                yield from self._take(one, now)
+
+    def to_send(self) -> bytes:
+        """What the protocol itself has to say: pongs, and goodbye."""
+        return b"".join(self._protocol.data_to_send())
+
+    def ping(self) -> bytes:
+        """Are you there?"""
+        self._protocol.send_ping(b"")
+        return self.to_send()
+
+    def goodbye(self, code: int) -> bytes:
+        """The last that is sent; nothing, if that has been said."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_close(code)
+        return self.to_send()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there will be no more messages."""
+        return self._protocol.state is not State.OPEN
+
+    @property
+    def has_said_goodbye(self) -> bool:
+        """Whether the peer has, or breaks the rules, so there is nothing to wait for."""
+        return self._protocol.eof_sent
+
+    @property
+    def fault(self) -> str:
+        """What rule the peer broke, for the log; empty: none."""
+        sent = self._protocol.close_sent
+        if sent is None or self._protocol.close_rcvd is not None:
+            return ""
+        return f"broke WebSocket's rules: {int(sent.code)}"
+
+    def _take(self, one: Frame, now: float) -> Iterator[str]:
+        is_data = one.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
+        if not (is_data and one.fin and one.data) and not self._allows(now):
+            self._protocol.fail(CloseCode.POLICY_VIOLATION, "too many frames")
+        elif is_data:
+            yield from self._join(one)
+
+    def _join(self, one: Frame) -> Iterator[str]:
+        if one.opcode is not Opcode.CONT:
+            self._is_text = one.opcode is Opcode.TEXT
+        if not self._is_text:
+            self._protocol.fail(CloseCode.UNSUPPORTED_DATA, "text only")
+            return
+        self._parts.append(bytes(one.data))
+        if one.fin:
+            whole, self._parts = b"".join(self._parts), []
+            try:
+                yield whole.decode()
+            except UnicodeDecodeError:
+                self._protocol.fail(CloseCode.INVALID_DATA, "not UTF-8")
+
+    def _allows(self, now: float) -> bool:
+        if not self._pace.allows(now, 1):
+            return False
+        self._pace.spend(1)
+        return True

@@ -1,0 +1,116 @@
+"""One WebSocket: messages in, messages out."""
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from websockets.frames import CloseCode
+
+from chatd.doors import partings
+from chatd.doors.seat import Seat
+from chatd.doors.web.frames import Frames
+from chatd.errors import Refused
+from chatd.message_intake import MessageIntake
+
+if TYPE_CHECKING:
+    from chatd.doors.web.door import WebDoor
+
+READ_BYTES = 4096
+"""Read at a time: some hundreds of the smallest frames, a few milliseconds of work."""
+
+PING_SECONDS = 30.0
+"""Of silence, until a browser is asked whether it is there; after as much again it is not.
+Proxies close connections that are silent for a minute."""
+
+
+class WebSeat(Seat, Protocol):
+    """What has been a request; ``opening`` answers it."""
+
+    _intake: MessageIntake
+    transport: Any
+
+    def __init__(self, door: "WebDoor", peer: object, host: str, opening: bytes) -> None:
+        super().__init__(door, peer, host, MessageIntake(door.limits, door.now(), door.tally))
+        self.refused: Refused | None = None
+        """Why they are let in only to be told that they can't stay."""
+        self.paused = False
+        self._opening = opening
+        self._frames = Frames(door.now())
+        self._heard_at = door.now()
+        self._pulse: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        """Somebody is there."""
+        self.transport.bufferSize = READ_BYTES
+        self._seated(self.transport, self._opening)
+        self._pulse = self._door.later(PING_SECONDS, self._beat)
+        if self.refused is not None:
+            self.dismiss(self.refused, "turned away")
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes, cut anywhere; once they are let go, their goodbye is waited for."""
+        self._heard_at = self._door.now()
+        self._door.tally.bytes_in += len(data)
+        if self._leaving:
+            self._look_for_goodbye(data)
+        else:
+            self._received(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Gone, in whatever way."""
+        if self._pulse is not None and self._pulse.active():
+            self._pulse.cancel()
+        self._lost(getattr(reason.value, "why", ""))
+
+    def close(self, why: str) -> None:
+        """Say goodbye, and wait a moment for theirs: what they have sent and nobody has read
+        would make the kernel throw away what they have not read."""
+        self._leaving = self._leaving or why
+        code = CloseCode.GOING_AWAY if why == partings.STOPPING else CloseCode.NORMAL_CLOSURE
+        self._send(self._frames.goodbye(code))
+        if self._frames.has_said_goodbye:
+            self.outbox.close()
+        elif self.paused:
+            self.paused = False
+            self.transport.resumeProducing()
+        self._patience.until_they_are_gone(self.outbox.abort)
+
+    def _read(self, data: bytes) -> None:
+        for message in self._frames.feed(data, self._door.now()):
+            self._intake.feed(message)
+        self._send(self._frames.to_send())
+        if self._frames.is_over:
+            self._finish(self._frames.fault or "closed by the peer")
+        else:
+            self._work_on()
+
+    def _look_for_goodbye(self, data: bytes) -> None:
+        for _ in self._frames.feed(data, self._door.now()):
+            """Too late."""
+        if self._frames.has_said_goodbye:
+            self.outbox.close()
+
+    def _send(self, data: bytes) -> None:
+        if data:
+            self._door.fanout.tell(self.outbox, data)
+
+    def _stop_reading(self) -> None:
+        self.paused = True
+        self.transport.pauseProducing()
+
+    def _read_on(self) -> None:
+        self.paused = False
+        self.transport.resumeProducing()
+        self._received(b"")
+
+    def _beat(self) -> None:
+        silent = self._door.now() - self._heard_at
+        if self._leaving:
+            return
+        if silent >= 2 * PING_SECONDS and not self.paused:
+            self._let_go(*partings.silent(2 * PING_SECONDS))
+            return
+        if silent >= PING_SECONDS:
+            self._send(self._frames.ping())
+        self._pulse = self._door.later(PING_SECONDS, self._beat)

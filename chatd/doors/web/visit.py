@@ -1,0 +1,106 @@
+"""One HTTP request at the web door: a file of the page, or the way to a WebSocket."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
+from websockets.datastructures import Headers
+from websockets.http11 import Request
+
+from chatd.addresses import peer_of
+from chatd.doors.web.frames import answer_to
+from chatd.doors.web.pages import refusal
+from chatd.doors.web.seat import WebSeat
+from chatd.http_visit import Answer, Asked, Visit
+
+if TYPE_CHECKING:
+    from chatd.doors.web.door import WebDoor
+
+SOCKET = b"/ws"
+
+
+class WebVisit(Visit):
+    """Somebody from ``host``, unless that is a proxy, and the request says from where else."""
+
+    def __init__(self, door: "WebDoor", host: str) -> None:
+        super().__init__(door.later)
+        self._door = door
+        self._host = host
+        self._seat: WebSeat | None = None
+
+    def connectionMade(self) -> None:
+        """One more connection."""
+        self._door.visited(self, self._host)
+        super().connectionMade()
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """What to answer; None, if they sit at a WebSocket now."""
+        host = self._door.terms.comes_from(self._host, asked.first("X-Forwarded-For"))
+        if self._door.admission.bars(host):
+            return refusal(HTTPStatus.FORBIDDEN, "Not from there.")
+        if asked.path == SOCKET:
+            return self._upgrade(asked, host)
+        known = asked.first("If-None-Match")
+        return self._door.pages.answer(asked.method, asked.path, known)
+
+    def _upgrade(self, asked: Asked, host: str) -> Answer | None:
+        if asked.method != b"GET":
+            return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "GET only.")
+        origin = asked.first("Origin")
+        if not self._door.terms.welcomes(origin, asked.first("Host")):
+            words = "A page from elsewhere wants to come in, and [web] origins does not name it."
+            self._door.turned_away(host, "foreign-origin", words)
+            return refusal(HTTPStatus.FORBIDDEN, words)
+        response = answer_to(_request(asked))
+        if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            return _no_websocket(HTTPStatus(response.status_code))
+        peer = peer_of(host, asked.client) if host == self._host else host
+        self._hand_over(self._door.seat(self, host, peer, response.serialize()))
+        return None
+
+    def _hand_over(self, seat: WebSeat) -> None:
+        self.be_patient()
+        self.transport.unregisterProducer()
+        self.requests.clear()  # which refer to us, and we to them
+        self._seat = seat
+        seat.makeConnection(self.transport)
+
+    def make_way(self) -> None:
+        """Go, for somebody who may want to join."""
+        self.end()
+
+    def gone(self) -> None:
+        """One less."""
+        self._door.left(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Of a request, or for whoever sits at a WebSocket by now."""
+        if self._seat is not None:
+            self._seat.dataReceived(data)
+        else:
+            super().dataReceived(data)
+
+    def rawDataReceived(self, data: bytes) -> None:
+        """What came in one read with a request that is answered."""
+        if self._seat is not None:
+            self._seat.dataReceived(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Gone, in whatever way."""
+        super().connectionLost(reason)
+        if self._seat is not None:
+            self._seat.connectionLost(reason)
+            self._seat = None
+
+
+def _request(asked: Any) -> Request:
+    headers = Headers()
+    for name, values in asked.requestHeaders.getAllRawHeaders():
+        for value in values:
+            headers[name.decode("latin-1")] = value.decode("latin-1")
+    return Request(asked.path.decode("latin-1"), headers)
+
+
+def _no_websocket(status: HTTPStatus) -> Answer:
+    return refusal(status, "This is for WebSockets: docs/web.md says what they are told here.")
