@@ -54,6 +54,10 @@ class Asked(Request):
         found = self.requestHeaders.getRawHeaders(name)
         return found[0] if found else None
 
+    def every(self, name: str) -> list[str]:
+        """All headers of this name."""
+        return list(self.requestHeaders.getRawHeaders(name, []))
+
     def process(self) -> None:
         """Answer, unless the visit takes another turn."""
         answer = self.channel.answer(self)

@@ -363,6 +363,13 @@ class TestBehindAProxy(WebHouse):
         assert self.hosts("nonsense") == ["<10.0.0.1>"]
         assert self.hosts("203.0.113.5", host="192.0.2.1") == ["<192.0.2.1>"]
 
+    def test_a_proxy_that_adds_a_header_of_its_own(self) -> None:
+        """Whoever is behind it can't put another address before it: all of them are one list."""
+        browser = Browser(self.door, self.clock)
+        spoofed = "X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 203.0.113.66\r\n"
+        browser.sends(f"GET / HTTP/1.1\r\nHost: {HERE}\r\n{spoofed}\r\n".encode())
+        assert self.status(browser.transport.value()) == 403
+
     def test_a_socket_of_the_proxy(self) -> None:
         person = WebPerson(self.door, self.clock, UNIXAddress(None), X_Forwarded_For="203.0.113.5")
         person.asks("JOIN")

@@ -36,7 +36,7 @@ class WebVisit(Visit):
 
     def answer(self, asked: Asked) -> Answer | None:
         """What to answer; None, if they sit at a WebSocket now."""
-        host = self._door.terms.comes_from(self._host, asked.first("X-Forwarded-For"))
+        host = self._door.terms.comes_from(self._host, ", ".join(asked.every("X-Forwarded-For")))
         if self._door.admission.bars(host):
             return refusal(HTTPStatus.FORBIDDEN, "Not from there.")
         if asked.path == SOCKET:
