@@ -18,6 +18,9 @@ TO_THE_FLOOR = {
 WITH_HISTORY = {10: 1.4, 100: 1.15}
 """CPU per delivery with everything written to a file, over that without a history."""
 
+BY_WEB = {1000: 2.0}
+"""CPU per delivery by the web door, over that of the line door."""
+
 KB_PER_MEMBER = 5.0
 JOIN_SECONDS = 2.0
 START_SECONDS = 0.5
@@ -43,7 +46,8 @@ def goals(results: Results, servers: Sequence[Server], sizes: Sequence[int]) -> 
     return [
         *_to_the_floor(results, sizes),
         *_below_the_peers(results, [s for s in servers if s.from_outside], sizes),
-        *_with_history(results, sizes),
+        *_over_chatd(results, "chatd-history", "with a history", WITH_HISTORY),
+        *_over_chatd(results, "chatd-web", "by the web door", BY_WEB),
         *_growth(results, sizes),
         *_memory(results, sizes),
         *_plain("1000 joining one by one", results.median("chatd", 1000, JOIN), JOIN_SECONDS),
@@ -83,14 +87,16 @@ def _below_the_peers(
                 )
 
 
-def _with_history(results: Results, sizes: Sequence[int]) -> Iterator[Goal]:
+def _over_chatd(
+    results: Results, server: str, words: str, limits: dict[int, float]
+) -> Iterator[Goal]:
+    """chatd in another way, over chatd as it comes."""
     for measured, who in ((LOAD, "one sender"), (TEN, "ten senders")):
-        for size in sizes:
-            ratios = results.ratios("chatd-history", size, measured, to="chatd")
-            if size in WITH_HISTORY and ratios:
-                reached, limit = median(ratios), WITH_HISTORY[size]
-                what = f"CPU per delivery with a history, {who}, {size} members"
-                yield Goal(what, f"{reached:.2f} x without", f"{limit:g} x", reached <= limit)
+        for size, limit in limits.items():
+            if ratios := results.ratios(server, size, measured, to="chatd"):
+                reached = median(ratios)
+                what = f"CPU per delivery {words}, {who}, {size} members"
+                yield Goal(what, f"{reached:.2f} x chatd", f"{limit:g} x", reached <= limit)
 
 
 def _growth(results: Results, sizes: Sequence[int]) -> Iterator[Goal]:

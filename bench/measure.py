@@ -16,7 +16,7 @@ from bench.servers import Server
 PACED_DELIVERIES = 20_000
 """Deliveries a second where the wait is measured."""
 
-PAIR = ("floor", "chatd", "chatd-history")
+PAIR = ("floor", "chatd", "chatd-history", "chatd-web")
 MANY_SENDERS = 10
 ONE_BY_ONE = 1000
 """Up to so many join one by one, each when the one before is in; it takes too long with more."""
@@ -26,8 +26,8 @@ IN_PARALLEL = 50
 
 @attrs.frozen
 class Plan:
-    """How long to measure. ``pairs``: runs of the floor and chatd (with a history, too), one
-    after the other."""
+    """How long to measure. ``pairs``: runs of the floor and chatd (with a history, and by the
+    web door, too), one after the other."""
 
     sizes: tuple[int, ...] = (10, 100, 1000)
     pairs: int = 5

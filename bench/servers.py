@@ -52,6 +52,13 @@ def servers(floor: Path) -> list[Server]:
             config="chatd-history.toml",
         ),
         Server(
+            "chatd-web",
+            "chatd, web door",
+            ("twistd", "-n", "--pidfile=", "chatd", "--config", "{config}"),
+            dialect="web",
+            config="chatd-web.toml",
+        ),
+        Server(
             "ngircd",
             "ngIRCd",
             ("ngircd", "-n", "-f", "{config}"),

@@ -12,15 +12,13 @@ static int arrived, joined;
 
 static size_t each_line(Member *member, const char *data, size_t len,
                         void (*look)(Member *, const char *, size_t)) {
-  const char *line = data, *end = data + len, *newline;
-  while ((newline = memchr(line, '\n', end - line))) {
-    size_t line_len = newline + 1 - line;
-    if (!options.dialect->is_noise || !options.dialect->is_noise(member, line, line_len)) {
-      look(member, line, line_len);
+  const char *at = data, *end = data + len;
+  for (size_t line; (line = line_len(at, end - at)); at += line) {
+    if (!options.dialect->is_noise || !options.dialect->is_noise(member, at, line)) {
+      look(member, at, line);
     }
-    line = newline + 1;
   }
-  return line - data;
+  return at - data;
 }
 
 static void look_for_arrival(Member *member, const char *line, size_t len) {

@@ -115,11 +115,11 @@ static void wrong(const Member *member, const char *data, size_t len, const char
 static size_t record_len(const char *data, size_t len) {
   const char *at = data, *end = data + len;
   for (int i = 0; i < options.dialect->lines_per_record; i++) {
-    at = memchr(at, '\n', end - at);
-    if (!at) {
+    size_t line = line_len(at, end - at);
+    if (!line) {
       return 0;
     }
-    at++;
+    at += line;
   }
   return at - data;
 }
@@ -128,16 +128,17 @@ static size_t noise_len(Member *member, const char *data, size_t len) {
   if (!options.dialect->is_noise) {
     return 0;
   }
-  const char *newline = memchr(data, '\n', len);
-  size_t line = newline ? (size_t)(newline + 1 - data) : 0;
+  size_t line = line_len(data, len);
   return line && options.dialect->is_noise(member, data, line) ? line : 0;
 }
 
 /* Who speaks in a record, which must be the next line of that speaker, byte for byte. */
 static int speaker_of(Member *member, const char *record, size_t len, const size_t *heard) {
-  size_t body_len = options.body_len;
-  const char *body = record + len - 2 - body_len;
-  if (len < body_len + 2 || memcmp(body, "s=", 2) || memcmp(body + body_len, "\r\n", 2)) {
+  const char *after = options.dialect->after_body;
+  size_t body_len = options.body_len, after_len = strlen(after);
+  const char *body = record + len - after_len - body_len;
+  if (len < body_len + after_len || memcmp(body, "s=", 2) ||
+      memcmp(body + body_len, after, after_len)) {
     wrong(member, record, len, "got something that nobody said");
   }
   int speaker = (body[2] - '0') * 10 + body[3] - '0';
@@ -148,7 +149,7 @@ static int speaker_of(Member *member, const char *record, size_t len, const size
       memcmp(body, said[speaker].data + heard[speaker] * body_len, body_len)) {
     wrong(member, record, len, "got a line that was not this speaker's next");
   }
-  if (!options.dialect->prefix_fits(record, len - 2 - body_len, speaker, body_len)) {
+  if (!options.dialect->prefix_fits(record, body - record, speaker, body_len)) {
     wrong(member, record, len, "got a line with a wrong beginning");
   }
   return speaker;

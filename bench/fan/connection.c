@@ -50,6 +50,10 @@ void connection_write(Member *member, const char *format, ...) {
   bytes_add(&member->out, text, len);
 }
 
+void connection_write_bytes(Member *member, const char *data, size_t len) {
+  bytes_add(&member->out, data, len);
+}
+
 void connection_flush(Member *member) {
   while (member->out_done < member->out.len) {
     ssize_t sent = send(member->fd, member->out.data + member->out_done,

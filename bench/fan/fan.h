@@ -33,6 +33,9 @@ typedef struct {
   const char *name;
   bool echoes;          /* whether a speaker hears itself */
   int lines_per_record; /* line ends in one delivery */
+  /* Bytes of the line that this begins with, 0 if it has not come whole. NULL: up to LF. */
+  size_t (*line_len)(const char *data, size_t len);
+  const char *after_body; /* in a delivery */
   void (*arrive)(Member *); /* right after connecting; NULL: nothing to say */
   const char *arrived;      /* what shows that it is registered */
   void (*join)(Member *);
@@ -47,6 +50,7 @@ typedef struct {
 } Dialect;
 
 const Dialect *dialect_named(const char *name);
+size_t line_len(const char *data, size_t len);
 
 /* What the command line says. */
 typedef struct {
@@ -62,6 +66,7 @@ extern Member *members;
 /* connection.c */
 void connection_open(Member *member);
 void connection_write(Member *member, const char *format, ...);
+void connection_write_bytes(Member *member, const char *data, size_t len);
 void connection_flush(Member *member);
 /* Waits for traffic at most so long and hands it to `read`, which says how much it took. */
 void connections_turn(int milliseconds, size_t (*read)(Member *, const char *, size_t));

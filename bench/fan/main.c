@@ -1,6 +1,6 @@
 /* fan: fan-out load for chat servers, one thread, epoll.
  *
- *   fan --dialect chatd|irc|nats|redis --port PORT --pid PID --members N PHASE...
+ *   fan --dialect chatd|irc|nats|redis|web --port PORT --pid PID --members N PHASE...
  *
  * N members join the room at 127.0.0.1, then each PHASE follows:
  *   SENDERS:SECONDS        so many speak for so long, each with at most --window of its
