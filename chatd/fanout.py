@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterable
 from chatd.outbox import Outbox, send_to_all
 from chatd.tally import Tally
 
+FULL = 49152
+"""Bytes said in one turn of the reactor after which they are sent before its end. What a reader's
+kernel has no room for (``listening.SEND_BUFFER``, doubled) would wait with us for each of them."""
+
 Later = Callable[[Callable[[], None]], object]
 
 
@@ -28,6 +32,7 @@ class FanOut:
         self._batch: list[bytes] = []  # what was said since the last flush
         self._ahead: dict[Outbox, int] = {}  # who has, or needs, less than all of it: from where
         self._not_for: dict[Outbox, set[int]] = {}  # who has to hear nothing of which of it
+        self._size = 0  # bytes, of what was said in it
         self._said = False  # whether anything in the batch is not to wait for company
         self._scheduled = False
         self._mentioned = False  # whether a moment's wait is under way
@@ -51,6 +56,7 @@ class FanOut:
     def say(self, data: bytes) -> None:
         """Tell everyone, in this turn."""
         self._batch.append(data)
+        self._size += len(data)
         self._said = True
         if not self._reading:
             self._flush_soon()
@@ -92,7 +98,8 @@ class FanOut:
         self._reading = True
 
     def end_read(self, speaker: Outbox) -> None:
-        """Send at once if nobody else is likely to speak in this turn, else at its end.
+        """Send at once if nobody else is likely to speak in this turn, or if it is much, else at
+        its end.
 
         There is no asking the reactor who else has input. Whoever spoke last time too is
         likely to be alone; if not, the others pay with one more send to each.
@@ -100,7 +107,8 @@ class FanOut:
         self._reading = False
         if not self._said:
             return
-        if speaker is self._last_speaker and not self._scheduled:
+        is_alone = speaker is self._last_speaker and not self._scheduled
+        if is_alone or self._size >= FULL:
             self.flush()
         else:
             self._flush_soon()
@@ -109,6 +117,7 @@ class FanOut:
     def flush(self) -> None:
         """Send what was said; only needed where the end of the turn is too late."""
         self._scheduled = self._said = False
+        self._size = 0
         if not self._batch:
             return
         batch, self._batch = self._batch, []

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.testing import StringTransport
 
-from chatd.fanout import FanOut
+from chatd.fanout import FULL, FanOut
 from chatd.outbox import Outbox
 from chatd.tally import Tally
 from tests.unit.transports import never
@@ -54,6 +54,19 @@ def test_all_that_is_said_in_a_turn_is_one_write() -> None:
     turns.turn()
     assert [reader.writes for reader in readers] == [[b"abc"]] * 3
     assert not turns.waiting
+
+
+def test_what_is_much_does_not_wait_for_the_end_of_the_turn() -> None:
+    """When ten speak at once there is more in a turn than a reader's kernel has room for."""
+    turns = FanOutTurns()
+    (reader,) = joined(turns, 1)
+    for speaker in [Reader().outbox for _ in range(4)]:
+        turns.fanout.begin_read()
+        turns.fanout.say(b"x" * (FULL // 2))
+        turns.fanout.end_read(speaker)
+    assert list(map(len, reader.writes)) == [FULL, FULL]
+    turns.turn()
+    assert len(reader.writes) == 2
 
 
 def test_a_newcomer_hears_nothing_from_before() -> None:
