@@ -47,6 +47,7 @@ MOST_LINES = 500
 
 Object = dict[str, Any]
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_loaded = json.JSONDecoder().decode
 
 
 # What is asked.
@@ -107,7 +108,7 @@ _ASKED: dict[str, Callable[[Object], Iterable[str]]] = {
 def lines_in(message: str) -> list[str]:
     """The lines of the line protocol that ask for the same. Raises Refused (usage)."""
     try:
-        asked = json.loads(message)
+        asked = _loaded(message)
     except (ValueError, RecursionError):
         raise _usage("a message is JSON") from None
     kind = asked.get("type") if isinstance(asked, dict) else None
