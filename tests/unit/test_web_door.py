@@ -254,6 +254,28 @@ class TestTheWebSocket(WebHouse):
         self.clock.advance(PING_SECONDS)
         assert dani.codes() == ["idle-timeout"]
 
+    def test_no_proxy_takes_the_connection_for_dead(self) -> None:
+        """In a silent room something is sent every half a minute: nginx waits for one."""
+        dani = self.joined("dani")
+        heard_at = self.clock.seconds()
+        while self.clock.seconds() < 5 * PING_SECONDS:
+            self.clock.advance(0.1)
+            if dani.transport.value():
+                heard_at = self.clock.seconds()
+                dani.messages()  # answers
+            assert self.clock.seconds() - heard_at < PING_SECONDS + 1
+
+    def test_who_was_not_read_is_not_silent(self) -> None:
+        """A long paste keeps us from reading them; afterwards they have their time to answer."""
+        dani = self.joined("dani", lines_per_second=1, burst_lines=1)
+        words = json.dumps({"type": "say", "text": "x" * 1000})
+        dani.sends_messages(*(words for _ in range(60)))
+        assert dani.transport.producerState == "paused"
+        while dani.transport.producerState == "paused":
+            self.clock.advance(1)
+        self.clock.advance(PING_SECONDS - 1)
+        assert dani.codes() == []
+
 
 class TestRequests(WebHouse):
     """HTTP."""

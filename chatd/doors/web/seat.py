@@ -102,6 +102,7 @@ class WebSeat(Seat, Protocol):
 
     def _read_on(self) -> None:
         self.paused = False
+        self._heard_at = self._door.now()  # before, they could not be heard
         self.transport.resumeProducing()
         self._received(b"")
 
@@ -114,4 +115,5 @@ class WebSeat(Seat, Protocol):
             return
         if silent >= PING_SECONDS:
             self._send(self._frames.ping())
-        self._pulse = self._door.later(PING_SECONDS, self._beat)
+            silent = 0
+        self._pulse = self._door.later(PING_SECONDS - silent, self._beat)
