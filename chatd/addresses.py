@@ -28,7 +28,9 @@ def host_of_text(text: str) -> str:
     """The host of an address as a proxy writes it, with or without a port; empty: it is none."""
     bare = text.rpartition(":")[0] if text.count(":") == 1 or "]:" in text else text
     try:
-        ip = ipaddress.ip_address(bare.removeprefix("[").removesuffix("]"))
+        # a zone is what that machine calls a cable of its own, and any text
+        bare = bare.removeprefix("[").removesuffix("]").partition("%")[0]
+        ip = ipaddress.ip_address(bare)
     except ValueError:
         return ""
     return str(getattr(ip, "ipv4_mapped", None) or ip)

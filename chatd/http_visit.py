@@ -10,10 +10,11 @@ from http import HTTPStatus
 from typing import Any
 
 import attrs
-from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel, Request
+from zope.interface import implementer
 
 VISIT_SECONDS = 10.0
 """From connecting to the end of the answer."""
@@ -21,6 +22,7 @@ VISIT_SECONDS = 10.0
 PLAIN = "text/plain; charset=utf-8"
 
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_BAD = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 @attrs.frozen
@@ -41,8 +43,8 @@ class Asked(Request):
     def gotLength(self, length: int | None) -> None:
         """Refuse a body at once, rather than keep it in a file as twisted.web would."""
         self.content = io.BytesIO()
+        self.requestHeaders.removeHeader("Expect")  # or it would be asked for yet
         if length != 0:
-            self.requestHeaders.removeHeader("Expect")  # or it would be asked for yet
             self.channel.transport.write(_TOO_LARGE)
             self.channel.transport.loseConnection()
 
@@ -51,16 +53,19 @@ class Asked(Request):
 
     def first(self, name: str) -> str | None:
         """The first header of this name."""
-        found = self.requestHeaders.getRawHeaders(name)
-        return found[0] if found else None
+        return next(iter(self.every(name)), None)
 
     def every(self, name: str) -> list[str]:
-        """All headers of this name."""
-        return list(self.requestHeaders.getRawHeaders(name, []))
+        """All headers of this name: any bytes, a letter each."""
+        found = self.requestHeaders.getRawHeaders(name.encode(), ())
+        return [value.decode("latin-1") for value in found]
 
     def process(self) -> None:
         """Answer, unless the visit takes another turn."""
-        answer = self.channel.answer(self)
+        if len(self.every("Host")) > 1:
+            answer: Answer | None = Answer(HTTPStatus.BAD_REQUEST, b"One Host, please.\n")
+        else:
+            answer = self.channel.answer(self)
         if answer is not None:
             self._send(answer)
 
@@ -79,6 +84,7 @@ class Asked(Request):
         self.finish()
 
 
+@implementer(IHalfCloseableProtocol)
 class Visit(HTTPChannel):
     """A connection with one request; ``later`` calls something after so many seconds."""
 
@@ -111,6 +117,27 @@ class Visit(HTTPChannel):
         self.be_patient()
         self.gone()
         super().connectionLost(reason)
+
+    def headerReceived(self, line: bytes) -> bool:
+        """Whether it can be one. Twisted takes any digits for a length, and Python does not."""
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:
+            self.transport.write(_BAD)
+            self.transport.loseConnection()
+            return False
+
+    def readConnectionLost(self) -> None:
+        """They have sent their last: whatever they are owed is on its way. TLS tells of it while
+        it reads, and is not to be disturbed there."""
+        self._later(0, self.hang_up)
+
+    def writeConnectionLost(self) -> None:
+        """Only after loseWriteConnection, which nobody calls."""
+
+    def hang_up(self) -> None:
+        """Close, when all has gone out."""
+        self.transport.loseConnection()
 
     def checkPersistence(self, request: Any, version: bytes) -> bool:
         """There is no second request on a connection."""

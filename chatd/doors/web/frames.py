@@ -6,8 +6,11 @@ text frames, which nearly all are: without it, frames were half of what a messag
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHandshake
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
@@ -35,12 +38,18 @@ _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
 
 
-def answer_to(request: Request) -> Response:
-    """The answer to a request for a WebSocket: 101, or why it is none.
+def answer_to(headers: Iterable[tuple[str, str]]) -> Response:
+    """The answer to a request for a WebSocket with these headers: 101, or why it is none.
 
     Nothing is compressed: what is small may not turn out to be huge.
     """
-    return ServerProtocol(logger=_quiet).accept(request)
+    said = Headers()
+    try:
+        for name, value in headers:
+            said[name] = value
+    except InvalidHandshake:  # not what may stand in a header
+        return Response(HTTPStatus.BAD_REQUEST.value, "Bad Request", Headers())
+    return ServerProtocol(logger=_quiet).accept(Request("/ws", said))
 
 
 def frame(message: str) -> bytes:
@@ -81,13 +90,13 @@ class Frames:
     def __init__(self, now: float) -> None:
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_quiet)
         self._held = 0  # bytes of a frame that has not come whole, as the library sees it
-        self._parts: list[bytes] = []
+        self._parts: bytearray | None = None  # a list of a byte each would be forty times as large
         self._is_text = True
         self._pace = Pace(FRAMES_PER_SECOND, FRAMES_AT_ONCE, now)
 
     def feed(self, data: bytes, now: float) -> Iterator[str]:
         """The messages that are whole with these bytes."""
-        if not self._held and not self._parts and not self.is_over:
+        if not self._held and self._parts is None and not self.is_over:
             texts, used = plain_texts(data)
             data = data[used:]
             for text in texts:
@@ -150,12 +159,13 @@ class Frames:
         if not self._is_text:
             self._protocol.fail(CloseCode.UNSUPPORTED_DATA, "text only")
             return
-        self._parts.append(bytes(one.data))
+        parts = bytearray() if self._parts is None else self._parts
+        parts += one.data
+        self._parts = None if one.fin else parts
         if one.fin:
-            whole, self._parts = b"".join(self._parts), []
-            yield from self._decoded(whole)
+            yield from self._decoded(parts)
 
-    def _decoded(self, text: bytes) -> Iterator[str]:
+    def _decoded(self, text: bytes | bytearray) -> Iterator[str]:
         if self.is_over:
             return
         try:

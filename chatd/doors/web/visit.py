@@ -1,12 +1,11 @@
 """One HTTP request at the web door: a file of the page, or the way to a WebSocket."""
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import attrs
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from websockets.datastructures import Headers
-from websockets.http11 import Request
 
 from chatd.addresses import peer_of
 from chatd.doors.web.frames import answer_to
@@ -36,7 +35,9 @@ class WebVisit(Visit):
 
     def answer(self, asked: Asked) -> Answer | None:
         """What to answer; None, if they sit at a WebSocket now."""
-        host = self._door.terms.comes_from(self._host, ", ".join(asked.every("X-Forwarded-For")))
+        # a proxy may add a line of its own to what somebody has made up
+        forwarded = ",".join(asked.every("X-Forwarded-For"))
+        host = self._door.terms.comes_from(self._host, forwarded)
         if self._door.admission.bars(host):
             return refusal(HTTPStatus.FORBIDDEN, "Not from there.")
         if asked.path == SOCKET:
@@ -52,7 +53,9 @@ class WebVisit(Visit):
             words = "A page from elsewhere wants to come in, and [web] origins does not name it."
             self._door.turned_away(host, "foreign-origin", words)
             return refusal(HTTPStatus.FORBIDDEN, words)
-        response = answer_to(_request(asked))
+        if asked.clientproto != b"HTTP/1.1":
+            return _no_websocket(HTTPStatus.UPGRADE_REQUIRED)
+        response = answer_to(_said_with(asked))
         if response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             return _no_websocket(HTTPStatus(response.status_code))
         peer = peer_of(host, asked.client) if host == self._host else host
@@ -65,6 +68,13 @@ class WebVisit(Visit):
         self.requests.clear()  # which refer to us, and we to them
         self._seat = seat
         seat.makeConnection(self.transport)
+
+    def hang_up(self) -> None:
+        """Close. At a WebSocket goodbye is said in another way: these have just gone."""
+        if self._seat is not None:
+            self.transport.abortConnection()
+        else:
+            super().hang_up()
 
     def make_way(self) -> None:
         """Go, for somebody who may want to join."""
@@ -94,13 +104,16 @@ class WebVisit(Visit):
             self._seat = None
 
 
-def _request(asked: Any) -> Request:
-    headers = Headers()
-    for name, values in asked.requestHeaders.getAllRawHeaders():
-        for value in values:
-            headers[name.decode("latin-1")] = value.decode("latin-1")
-    return Request(asked.path.decode("latin-1"), headers)
+def _said_with(asked: Asked) -> list[tuple[str, str]]:
+    """The headers."""
+    names = [name.decode("latin-1") for name, _ in asked.requestHeaders.getAllRawHeaders()]
+    return [(name, value) for name in names for value in asked.every(name)]
 
 
 def _no_websocket(status: HTTPStatus) -> Answer:
-    return refusal(status, "This is for WebSockets: docs/web.md says what they are told here.")
+    words = "This is for WebSockets: docs/web.md says what they are told here."
+    said = refusal(status, words)
+    if status != HTTPStatus.UPGRADE_REQUIRED:
+        return said
+    upgrade = (("Upgrade", "websocket"), ("Connection", "Upgrade, close"))
+    return attrs.evolve(said, headers=(*said.headers, *upgrade))
