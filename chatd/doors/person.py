@@ -77,8 +77,9 @@ class Person:
     def obey(self, command: asked.Command | Refused) -> None:
         """Do what they ask for, or say why not. QUIT is not for the room to do."""
         try:
-            if isinstance(command, Refused):
-                raise command
+            if isinstance(command, Refused):  # raised here, it would refer to itself
+                self.reject(command)
+                return
             self._DO[type(command)](self, command)
         except (Refused, RoomFull) as refused:
             self.reject(refused)

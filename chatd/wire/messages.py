@@ -6,6 +6,7 @@ door, so there is one place that says what a line may be; what is told is an obj
 
 import json
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -42,6 +43,9 @@ FULL = "The room is full just now. Please try again later."
 END = "}\n"
 """How each message ends, and what else no frame has in it: so they can be counted."""
 
+LONGEST_NAME = 100
+"""Letters that may stand where a name is to, be it as long as one can be typed in any way."""
+
 MOST_LINES = 500
 """Of one message that is said. Whoever has more sends more messages."""
 
@@ -59,6 +63,8 @@ def _said(asked: Object) -> Iterable[str]:
 
 def _told(asked: Object) -> Iterable[str]:
     to = _word(asked, "to")
+    if len(to) > LONGEST_NAME:  # or 500 lines would have it in each
+        raise _usage('"to" is a name')
     return (f"MESG {to} {line}" for line in _lines(asked))
 
 
@@ -169,7 +175,8 @@ class MessageReader:
         try:
             lines: list[Line] = [self._read(line) for line in lines_in(message)]
         except Refused as refused:
-            lines = [refused]
+            # as it is, it would refer to itself by way of us
+            lines = [Refused(refused.code, refused.sentence)]
         self._lines.extend(lines)
         self.holds += sum(map(_size, lines))
 
@@ -202,7 +209,7 @@ def _is_ping(line: str) -> bool:
 
 
 def _size(line: Line) -> int:
-    return len(line) + 64 if isinstance(line, str) else 64
+    return sys.getsizeof(line) if isinstance(line, str) else 64  # a letter has 1 to 4 bytes
 
 
 # What is told.

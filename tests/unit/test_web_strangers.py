@@ -1,14 +1,20 @@
 """What a stranger sends to the web door, without a port: requests and frames that nobody should."""
 
+import gc
+import json
 from typing import Any
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
+from websockets.frames import CloseCode, Frame, Opcode
 
 from chatd.admission import Admission
 from chatd.doors.web.door import WebDoor
+from chatd.doors.web.seat import READ_BYTES
+from chatd.errors import Refused
+from chatd.events import Said
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.web import Terms
@@ -85,3 +91,67 @@ class TestRequests(Stranger):
         person = WebPerson(self.door, self.clock, X_Forwarded_For="fe80::1%<dani>")
         person.asks("JOIN")
         assert "<fe80::1>" in [one.get("name") for one in person.messages()]
+
+
+class TestFrames(Stranger):
+    """Bytes at a WebSocket."""
+
+    def text(self, message: object) -> bytes:
+        return Frame(Opcode.TEXT, json.dumps(message).encode()).serialize(mask=True)
+
+    def test_a_large_read(self) -> None:
+        """Such as TLS gives is gone through bit by bit, in order, while nothing more is read."""
+        dani = self.person()
+        messages = [{"type": "say", "text": str(n)} for n in range(1000)]
+        data = b"".join(map(self.text, messages))
+        assert len(data) > 3 * READ_BYTES
+        dani.protocol.dataReceived(data[:-10])
+        assert dani.transport.producerState == "paused"
+        dani.protocol.dataReceived(data[-10:])
+        assert dani.transport.value().count(b'"said"') < 1000
+        said = [event for event in dani.read() if isinstance(event, Said)]
+        lines = [line for event in said for line in event.lines]
+        assert lines == [str(n) for n in range(1000)]
+
+    def test_who_is_let_go_in_the_middle_of_a_large_read(self) -> None:
+        """Is read on, for their goodbye."""
+        dani = self.person()
+        close = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True)
+        dani.protocol.dataReceived(self.text({"type": "quit"}) + self.text({}) * 3000 + close)
+        self.clock.advance(0)
+        self.clock.advance(0)
+        assert dani.transport.disconnecting
+
+    def test_an_empty_beginning(self) -> None:
+        """Of a message in pieces is a beginning: no other text may come between."""
+        dani = self.person()
+        begun = Frame(Opcode.TEXT, b"", fin=False).serialize(mask=True)
+        dani.sends(begun + self.text({"type": "say", "text": "x"}))
+        assert dani.read() == []
+        assert dani.engine.close_rcvd is not None
+        assert dani.engine.close_rcvd.code == CloseCode.PROTOCOL_ERROR
+
+    def test_a_name_as_long_as_a_message(self) -> None:
+        """Is not put into each of five hundred lines."""
+        dani = self.person()
+        dani.sends_messages(json.dumps({"type": "tell", "to": "a" * 60000, "text": "a\n" * 500}))
+        assert dani.codes() == ["usage"]
+
+    def test_refusals_leave_nothing(self) -> None:
+        """There may be a thousand in a moment: they are forgotten before Python's collector
+        comes for all of them."""
+
+        def refusals() -> int:
+            return sum(isinstance(one, Refused) for one in gc.get_objects())
+
+        dani = self.person()
+        gc.collect()
+        before = refusals()
+        gc.disable()
+        try:
+            dani.sends_messages(*["nonsense", '{"type": "tell", "to": "zoe", "text": "x"}'] * 20)
+            dani.sends_messages(json.dumps({"type": "say", "text": "x" * 2000 + "\n\ud800"}))
+            assert len(dani.codes()) == 42
+            assert refusals() == before
+        finally:
+            gc.enable()

@@ -40,6 +40,8 @@ class WebSeat(Seat, Protocol):
         self._frames = Frames(door.now())
         self._heard_at = door.now()
         self._pulse: IDelayedCall | None = None
+        self._unread = b""  # of a read that was larger than READ_BYTES, by TLS or a proxy's wrapper
+        self._next: IDelayedCall | None = None  # when some more of it is looked at
 
     def connectionMade(self) -> None:
         """Somebody is there."""
@@ -55,13 +57,16 @@ class WebSeat(Seat, Protocol):
         self._door.tally.bytes_in += len(data)
         if self._leaving:
             self._look_for_goodbye(data)
-        else:
-            self._received(data)
+            return
+        self._unread += data
+        if self._next is None and not self.paused:
+            self._received(b"")
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Gone, in whatever way."""
-        if self._pulse is not None and self._pulse.active():
-            self._pulse.cancel()
+        for call in (self._pulse, self._next):
+            if call is not None and call.active():
+                call.cancel()
         self._lost(getattr(reason.value, "why", ""))
 
     def close(self, why: str) -> None:
@@ -72,12 +77,15 @@ class WebSeat(Seat, Protocol):
         self._send(self._frames.goodbye(code))
         if self._frames.has_said_goodbye:
             self.outbox.close()
-        elif self.paused:
-            self.paused = False
-            self.transport.resumeProducing()
+        else:
+            if self.paused:
+                self.paused = False
+                self.transport.resumeProducing()
+            self._read_the_rest_later()
         self._patience.until_they_are_gone(self.outbox.abort)
 
     def _read(self, data: bytes) -> None:
+        data, self._unread = self._unread[:READ_BYTES], self._unread[READ_BYTES:]
         for message in self._frames.feed(data, self._door.now()):
             self._intake.feed(message)
         self._send(self._frames.to_send())
@@ -85,8 +93,24 @@ class WebSeat(Seat, Protocol):
             self._finish(self._frames.fault or "closed by the peer")
         else:
             self._work_on()
+            self._read_the_rest_later()
+
+    def _read_the_rest_later(self) -> None:
+        if self._unread and self._next is None and not self.paused:
+            self.transport.pauseProducing()
+            self._next = self._door.later(0, self._read_the_rest)
+
+    def _read_the_rest(self) -> None:
+        self._next = None
+        if self._leaving:
+            self._look_for_goodbye(b"")
+        elif not self.paused:
+            self._received(b"")
+        if self._next is None and not self.paused and not self._frames.has_said_goodbye:
+            self.transport.resumeProducing()
 
     def _look_for_goodbye(self, data: bytes) -> None:
+        data, self._unread = self._unread + data, b""
         for _ in self._frames.feed(data, self._door.now()):
             """Too late."""
         if self._frames.has_said_goodbye:
