@@ -8,6 +8,9 @@ from twisted.internet.interfaces import IAddress
 LOCAL = "local"
 """The host of whoever comes by a Unix socket."""
 
+LOCAL_SOCKET = "a local socket"
+"""What the log calls that peer."""
+
 
 def host_of(address: IAddress | None) -> str:
     """One spelling for each address; ``LOCAL`` for a Unix socket.
@@ -37,9 +40,10 @@ def host_of_text(text: str) -> str:
 
 
 def peer_of(host: str, address: IAddress | None) -> object:
-    """What the log calls a peer from this host: with the port, where there is one."""
+    """What the log calls a peer from this host: with the port, where there is one. A peer of whom
+    a proxy says where they come from is called by the host alone."""
     port = getattr(address, "port", None)
-    return "a local socket" if port is None else (host, port)
+    return LOCAL_SOCKET if port is None else (host, port)
 
 
 def neighbourhood(host: str) -> str:

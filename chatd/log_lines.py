@@ -13,6 +13,8 @@ from typing import Any
 
 from twisted.logger import LogEvent, formatEvent, formatTime
 
+from chatd.addresses import LOCAL, LOCAL_SOCKET
+
 LONGEST_FIELD = 40
 """What is longer reads better in the sentence, where it stands anyway."""
 
@@ -56,7 +58,8 @@ def _fields(event: LogEvent) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, value in event.items():
         if name == "peer":
-            host, port = value if isinstance(value, tuple) else ("local", None)
+            host, port = value if isinstance(value, tuple) else (value, None)
+            host = LOCAL if host == LOCAL_SOCKET else host
             found += [("host", host)] if port is None else [("host", host), ("port", port)]
         elif isinstance(value, str | int | float) and not _is_twisteds(name):
             found.append((name, value))

@@ -43,6 +43,10 @@ def failed(error: Exception) -> Failure:
             "[info connected host=::1 port=5] Connected with ('::1', 5)",
         ),
         (
+            event("Connected with {peer!r}", event="connected", peer="192.0.2.7"),
+            "[info connected host=192.0.2.7] Connected with '192.0.2.7'",
+        ),
+        (
             event("{why}", LogLevel.warn, event="left", peer="a local socket", why="too slow"),
             '[warn left host=local why="too slow"] too slow',
         ),
