@@ -94,7 +94,7 @@ def _order(asked: Object) -> Iterable[str]:
     return [line]
 
 
-_ASKED: dict[str, Callable[[Object], Iterable[str]]] = {
+ASKED: dict[str, Callable[[Object], Iterable[str]]] = {
     "pass": lambda asked: [f"PASS {_one_line(asked, 'password')}"],
     "join": lambda asked: [f"JOIN {_one_line(asked, 'name', '')}"],
     "say": _said,
@@ -109,6 +109,7 @@ _ASKED: dict[str, Callable[[Object], Iterable[str]]] = {
     "unignore": lambda asked: [f"UNIGNORE {_one_line(asked, 'name', '')}"],
     "order": _order,
 }
+"""By its type, the lines of the line protocol that ask for the same as a message."""
 
 
 def lines_in(message: str) -> list[str]:
@@ -118,9 +119,9 @@ def lines_in(message: str) -> list[str]:
     except (ValueError, RecursionError):
         raise _usage("a message is JSON") from None
     kind = asked.get("type") if isinstance(asked, dict) else None
-    if not isinstance(kind, str) or kind not in _ASKED:
-        raise _usage(f'a message is an object with a "type": {", ".join(_ASKED)}')
-    return list(_ASKED[kind](asked))
+    if not isinstance(kind, str) or kind not in ASKED:
+        raise _usage(f'a message is an object with a "type": {", ".join(ASKED)}')
+    return list(ASKED[kind](asked))
 
 
 def _text(asked: Object, key: str, default: str | None = None) -> str:
