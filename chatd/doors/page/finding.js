@@ -1,80 +1,64 @@
-// What was looked for and found, and other answers that are no part of the conversation. They lie
-// over it until they are closed.
+// Answers that are no part of the conversation lie over it until they are closed.
 
-import { byId, dayOf, make, setText, textElement } from "./dom.js";
-import { lineElement } from "./line.js";
-import { withMarks } from "./text.js";
+import { $, dayOf, make, write } from "./dom.js"
+import { lineElement } from "./line.js"
 
-const panel = byId("found");
-const field = byId("words");
-const results = byId("results");
-const say = (words) => setText(byId("found-title"), words);
+const panel = $("found")
+const field = $("words")
+const results = $("results")
 
-export class Finding {
-	/** `obey(meant)` gives why not; `onClose()`. */
-	constructor({ obey, onClose }) {
-		this.onClose = onClose;
-		byId("find").onclick = () => this.open();
-		byId("found-close").onclick = () => this.close();
-		byId("search").onsubmit = (event) => {
-			event.preventDefault();
-			const search = field.value.trim();
-			if (search) say(obey({ kind: "history", search }) || "Looking…");
-		};
+/** `obey(meant)` gives why not. */
+export function offer(obey) {
+	$("find").onclick = () => {
+		panel.hidden = false
+		field.select()
 	}
-
-	get isOpen() {
-		return !panel.hidden;
+	$("found-close").onclick = close
+	$("search").onsubmit = event => {
+		event.preventDefault()
+		const search = field.value.trim()
+		if (search) write("found-title", obey({ kind: "history", search }) || "Looking…")
 	}
+}
 
-	open() {
-		panel.hidden = false;
-		field.select();
-	}
+/** Whether there was anything to close. */
+export function close() {
+	if (panel.hidden) return false
+	panel.hidden = true
+	$("text").focus()
+	return true
+}
 
-	close() {
-		panel.hidden = true;
-		this.onClose();
-	}
+export function show({ query: { search = "" }, lines, wrong }) {
+	if (search) field.value = search
+	let day = ""
+	const elements = (search ? lines.reverse() : lines).flatMap(line => {
+		const element = lineElement({ ...line, kind: "said", call: search }, true)
+		const isNew = dayOf(line.at) !== day
+		day = dayOf(line.at)
+		return isNew ? [make("div", "divider", day), element] : element
+	})
+	fill(wrong || title(search, lines.length), elements)
+	if (!search) results.scrollTop = results.scrollHeight
+}
 
-	/** An answer of the history: {query, lines, wrong}. */
-	show({ query: { search }, lines, wrong }) {
-		if (search) field.value = search;
-		say(wrong || title(search, lines.length));
-		fill(search ? lines.reverse() : lines, search?.split(/\s+/));
-	}
+export function explain(heading, meanings) {
+	const list = Object.entries(meanings).flatMap(([words, what]) => [make("dt", "", words), make("dd", "", what)])
+	fill(heading, [make("dl", "", ...list)])
+}
 
-	/** Pairs of words and what they mean. */
-	explain(heading, pairs) {
-		say(heading);
-		put(make("dl", "", ...pairs.flatMap(([words, what]) => [make("dt", "", words), make("dd", "", what)])));
+function fill(heading, elements) {
+	write("found-title", heading)
+	results.replaceChildren(...elements)
+	results.scrollTop = 0
+	if (panel.hidden) {
+		panel.hidden = false
+		results.focus()
 	}
 }
 
 function title(search, count) {
-	const lines = count === 1 ? "1 line" : `${count || "No"} lines`;
-	if (search) return `${count ? lines : "No line"} with “${search}”`;
-	return count ? `The last ${lines}` : "Nothing has been kept yet";
-}
-
-function fill(lines, words) {
-	let day = "";
-	put(
-		...lines.flatMap((line) => {
-			const element = lineElement({ ...line, kind: "said" }, true);
-			if (words) element.lastChild.replaceWith(textElement(withMarks(line.text, words), "text"));
-			const isNew = dayOf(line.at) !== day;
-			day = dayOf(line.at);
-			return isNew ? [make("div", "divider", day), element] : [element];
-		}),
-	);
-	if (!words) results.scrollTop = results.scrollHeight;
-}
-
-function put(...elements) {
-	results.replaceChildren(...elements);
-	results.scrollTop = 0;
-	if (!panel.hidden) return;
-	panel.hidden = false;
-	results.focus();
+	const lines = `${count || "No"} line${count > 1 ? "s" : ""}`
+	if (search) return `${lines} with “${search}”`
+	return count ? `The last ${lines}` : "Nothing has been kept yet"
 }

@@ -1,110 +1,84 @@
 // Who is here, and the switches: beside the conversation, or where there is no room a drawer.
 
-import { ask, byId, button, make, setText } from "./dom.js";
-import { colourOf } from "./text.js";
+import { $, ask, button, make, write } from "./dom.js"
+import { colourOf } from "./text.js"
 
-const narrow = matchMedia("(max-width: 53.99rem)");
+const narrow = matchMedia("(max-width: 53.99rem)")
+let shown = ""
 
-export class Side {
-	isOpen = false;
-	#rows = new Map(); // an element stays while somebody does, and with it the focus
-
-	/** `obey(meant)`, as of typed.js; `onTell(name)`. */
-	constructor({ obey, onTell }) {
-		Object.assign(this, { obey, onTell });
-		const record = (state) => obey({ kind: "record", state });
-		const closes = (id, then) => {
-			byId(id).onclick = () => {
-				this.close();
-				then?.();
-			};
-		};
-		byId("people").onclick = () => this.open();
-		closes("side-close");
-		closes("shade");
-		closes("help", () => obey({ kind: "help" }));
-		closes("leave", () => obey({ kind: "quit" }));
-		byId("record").onchange = ({ target }) => record(target.checked ? "on" : "off");
-		byId("unrecord").onclick = async () => {
-			const words = "Remove what was kept of you since you came in? Nothing brings it back.";
-			if (await ask(words, "Remove it")) record("forget");
-		};
-		narrow.onchange = () => this.#show(false);
-	}
-
-	refresh(room) {
-		const { people, hello, sending, isOff } = room;
-		const here = people.length ? `${people.length} here` : "People";
-		setText(byId("people"), here);
-		setText(byId("here"), here);
-		byId("record-row").hidden = !hello?.history;
-		if (!sending.awaits("record")) byId("record").checked = !isOff;
-		byId("kept").hidden = !isOff;
-		this.#list(room);
-	}
-
-	open() {
-		if (!narrow.matches) return;
-		this.#show(true);
-		byId("side-close").focus();
-	}
-
-	close() {
-		if (!this.isOpen) return;
-		this.#show(false);
-		byId("people").focus();
-	}
-
-	// What lies under the drawer can't be reached meanwhile.
-	#show(isOpen) {
-		this.isOpen = isOpen;
-		byId("side").classList.toggle("open", isOpen);
-		byId("people").ariaExpanded = String(isOpen);
-		byId("shade").hidden = !isOpen;
-		byId("talk").inert = isOpen;
-	}
-
-	#list(room) {
-		const { people, name: own } = room;
-		const list = byId("names");
-		const here = new Set(people);
-		for (const [name, row] of this.#rows) {
-			if (here.has(name) && row.isOwn === (name === own)) continue;
-			row.remove();
-			this.#rows.delete(name);
+export function fill(obey, onTell) {
+	$("side-close").onclick = $("shade").onclick = close
+	for (const kind of ["help", "quit"]) {
+		$(kind).onclick = () => {
+			close()
+			obey({ kind })
 		}
-		people.forEach((name, place) => {
-			if (!this.#rows.has(name)) this.#rows.set(name, this.#row(name, name === own));
-			const row = this.#rows.get(name);
-			if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null);
-			if (name !== own) mark(row, name, room.ignores(name));
-		});
 	}
-
-	#row(name, isOwn) {
-		const row = make("li", `n${colourOf(name)}`);
-		row.isOwn = isOwn;
-		const shown = make("bdi", "", name);
-		if (isOwn) {
-			row.append(make("span", "self", shown, " (you)"));
-			return row;
-		}
-		const person = button(shown, "person quiet", () => {
-			this.close();
-			this.onTell(name);
-		});
-		person.title = `Private line to ${name}`;
-		const ignore = button("", "ignore quiet", () => this.obey({ kind: row.isIgnored ? "unignore" : "ignore", name }));
-		row.append(person, ignore);
-		return row;
+	$("people").onclick = open
+	$("record").onchange = ({ target }) => obey({ kind: "record", state: target.checked ? "on" : "off" })
+	$("unrecord").onclick = async () => {
+		const words = "Remove what was kept of you since you came in? Nothing brings it back."
+		if (await ask(words, "Remove it")) obey({ kind: "record", state: "forget" })
 	}
+	$("names").onclick = ({ target }) => {
+		const { name, kind } = target.closest("button")?.dataset ?? {}
+		if (kind) return obey({ kind, name })
+		close()
+		if (name) onTell(name)
+	}
+	narrow.onchange = () => slide(false)
 }
 
-function mark(row, name, isIgnored) {
-	if (row.isIgnored === isIgnored) return;
-	row.isIgnored = isIgnored;
-	row.classList.toggle("ignored", isIgnored);
-	const words = isIgnored ? "Hear again" : "Ignore";
-	row.lastChild.textContent = words;
-	row.lastChild.ariaLabel = `${words} ${name}`;
+export function refresh(room) {
+	const { people, hello, sending, isOff } = room
+	const here = people.length ? `${people.length} here` : "People"
+	write("people", here)
+	write("here", here)
+	$("record-row").hidden = !hello?.history
+	if (!sending.awaits("record")) $("record").checked = !isOff
+	$("kept").hidden = !isOff
+	const now = JSON.stringify([people, [...room.ignored], room.name])
+	if (now !== shown) list(room)
+	shown = now
+}
+
+export function open() {
+	if (!narrow.matches) return
+	slide(true)
+	$("side-close").focus()
+}
+
+/** Whether it was open. */
+export function close() {
+	const isOpen = $("talk").inert
+	slide(false)
+	if (isOpen) $("people").focus()
+	return isOpen
+}
+
+// What lies under the drawer can't be reached meanwhile.
+function slide(isOpen) {
+	$("side").classList.toggle("open", isOpen)
+	$("people").ariaExpanded = String(isOpen)
+	$("shade").hidden = !isOpen
+	$("talk").inert = isOpen
+}
+
+function list(room) {
+	const { name, kind = "" } = document.activeElement.dataset
+	$("names").replaceChildren(...room.people.map(each => row(each, room)))
+	// Whoever was about to press a button still is.
+	if (name) $("names").querySelector(`[data-name="${CSS.escape(name)}"]${kind && "[data-kind]"}`)?.focus()
+}
+
+function row(name, room) {
+	const shown = make("bdi", "", name)
+	if (name === room.name) return make("li", "self", shown, " (you)")
+	const isIgnored = room.ignores(name)
+	const words = isIgnored ? "Hear again" : "Ignore"
+	const person = button(shown, "person quiet", `Private line to ${name}`)
+	const ignore = button(words, "ignore quiet", `${words}: ${name}`)
+	person.dataset.name = ignore.dataset.name = name
+	ignore.dataset.kind = isIgnored ? "unignore" : "ignore"
+	return make("li", `n${colourOf(name)}${isIgnored ? " ignored" : ""}`, person, ignore)
 }

@@ -1,31 +1,21 @@
 // The connection: one WebSocket at a time, and nothing is heard of one that was given up.
 
-export class Socket {
-	#socket = null;
+let socket
 
-	/** `onMessage(object)`, `onClose(whether it had opened)`. */
-	constructor({ onMessage, onClose }) {
-		Object.assign(this, { onMessage, onClose });
-	}
+export function open(onMessage, onClose) {
+	let wasOpen = false
+	socket = new WebSocket(new URL("ws", location.href.replace(/^http/, "ws")))
+	socket.onopen = () => (wasOpen = true)
+	socket.onmessage = ({ data }) => onMessage(JSON.parse(data))
+	socket.onclose = () => onClose(wasOpen)
+}
 
-	open() {
-		const url = new URL("ws", location.href);
-		url.protocol = url.protocol.replace("http", "ws");
-		const socket = new WebSocket(url);
-		this.#socket = socket;
-		let wasOpen = false;
-		socket.onopen = () => (wasOpen = true);
-		socket.onmessage = ({ data }) => this.onMessage(JSON.parse(data));
-		socket.onclose = () => this.onClose(wasOpen);
-	}
+export function send(message) {
+	if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+}
 
-	send(message) {
-		if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
-	}
-
-	/** At once: a dead network would take minutes to confirm it. */
-	close() {
-		this.#socket.onmessage = this.#socket.onclose = null;
-		this.#socket.close();
-	}
+/** At once: a dead network would take minutes to confirm it. */
+export function close() {
+	socket.onmessage = socket.onclose = null
+	socket.close()
 }

@@ -1,24 +1,24 @@
-// What is remembered: of this tab over a reload, and of this browser from one day to the next.
-// A browser may have no storage for us, and then nothing is.
+// What is remembered: of this tab over a reload, and of this browser from one day to the next. Where
+// a browser has no storage for us, nothing is.
 
-const KEY = `chatd ${location.pathname}`; // several rooms may be at one address
+const KEY = `chatd ${location.pathname}` // several rooms may be at one address
 
-const at = (storage) => ({
+const at = storage => ({
 	get() {
 		try {
-			return JSON.parse(storage().getItem(KEY)) ?? {};
+			return JSON.parse(window[storage].getItem(KEY)) ?? {}
 		} catch {
-			return {};
+			return {}
 		}
 	},
 	set(value) {
 		try {
-			storage().setItem(KEY, JSON.stringify(value));
+			window[storage].setItem(KEY, JSON.stringify(value))
 		} catch {
 			// It is a convenience.
 		}
 	},
-});
+})
 
-export const ofTab = at(() => sessionStorage);
-export const ofBrowser = at(() => localStorage);
+export const ofTab = at("sessionStorage")
+export const ofBrowser = at("localStorage")
