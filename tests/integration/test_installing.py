@@ -55,3 +55,28 @@ def test_every_way_to_install(tmp_path: Path) -> None:
     run(pip, "install", "-q", "--no-deps", "-e", source, cwd=tmp_path)
     assert LISTED in run(twistd, "--help", cwd=elsewhere)
     assert run(venv / "bin" / "chatd", "config", cwd=elsewhere)
+
+
+@pytest.mark.parametrize("what", ["chatd check chatd.toml", "twistd -n chatd --config chatd.toml"])
+def test_a_web_door_without_the_extra(tmp_path: Path, what: str) -> None:
+    """Before anything is opened, it is said what is missing, and how to get it."""
+    (tmp_path / "chatd.toml").write_text('[web]\nlisten = ["tcp:0:interface=127.0.0.1"]\n')
+    program, *words = what.split()
+    module = {"chatd": "chatd.command", "twistd": "twisted.scripts.twistd"}[program]
+    code = (
+        f"import sys; sys.modules['websockets'] = None; sys.argv = {[program, *words]!r};"
+        f"from {module} import *; sys.exit({'main()' if program == 'chatd' else 'run()'})"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.endswith(
+        "chatd.toml: [web] listen: websockets is not installed: pip install 'chatd[web]'\n"
+    )
+    assert "listening" not in ran.stdout

@@ -136,7 +136,7 @@ def test_chatd_works_without_tls() -> None:
     assert (ran.returncode, ran.stderr) == (0, f"chatd: {NOT_INSTALLED}\n")
 
 
-@pytest.mark.parametrize("library", ["sqlite3", "prometheus_client"])
+@pytest.mark.parametrize("library", ["sqlite3", "prometheus_client", "websockets"])
 def test_what_few_rooms_want_is_not_loaded_for_all(library: str) -> None:
     """The daemon is to listen soon; a room with a history or metrics loads them then."""
     code = f"import sys, chatd.service; sys.exit({library!r} in sys.modules)"
