@@ -12,7 +12,7 @@ $("notify-row").hidden = !isPossible
 wanted.checked = isPossible && Notification.permission === "granted" && ofBrowser.get().notify
 wanted.onchange = async () => {
 	wanted.checked &&= (await Notification.requestPermission()) === "granted"
-	ofBrowser.set({ ...ofBrowser.get(), notify: wanted.checked })
+	ofBrowser.set({ notify: wanted.checked })
 }
 
 /** Something is shown. */

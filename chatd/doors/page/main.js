@@ -57,7 +57,7 @@ function obey(meant) {
 
 function remember() {
 	ofTab.set({ ...room.memory, draft: getDraft() })
-	if (room.phase === "in") ofBrowser.set({ ...ofBrowser.get(), name: room.wanted.name })
+	if (room.phase === "in" && room.wanted.name) ofBrowser.set({ name: room.wanted.name })
 }
 
 function refresh() {

@@ -73,7 +73,7 @@ function list(room) {
 
 function row(name, room) {
 	const shown = make("bdi", "", name)
-	if (name === room.name) return make("li", "self", shown, " (you)")
+	if (name === room.name) return make("li", "self", shown, "\xa0(you)")
 	const isIgnored = room.ignores(name)
 	const words = isIgnored ? "Hear again" : "Ignore"
 	const person = button(shown, "person quiet", `Private line to ${name}`)

@@ -13,7 +13,7 @@ const at = storage => ({
 	},
 	set(value) {
 		try {
-			window[storage].setItem(KEY, JSON.stringify(value))
+			window[storage].setItem(KEY, JSON.stringify({ ...this.get(), ...value }))
 		} catch {
 			// It is a convenience.
 		}

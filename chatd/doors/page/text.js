@@ -1,7 +1,7 @@
 // Text as people type and read it.
 
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
-// Of these the daemon may take some out of a line.
+// The daemon may take some of these out.
 const UNRELIABLE = /[\p{C}\p{M}\p{Z}\s\u115f\u1160\u3164\uffa0]/gu
 const LINK = /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"`。，、「」]+/giu
 const LINK_END = /[.,;:!?'*_…»”’]$/
