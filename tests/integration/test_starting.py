@@ -221,6 +221,7 @@ def test_chatd_check_of_another(tmp_path: Path) -> None:
     file.write_text(
         '[line]\nlisten = ["tcp:1", "tcp:2:interface=192.168.1.5", "tcp:3:interface=\\\\:\\\\:1"]\n'
         "[room]\nguests = false\nmax_users = 0\n"
+        '[web]\nlisten = ["tcp:8080"]\n'
         f'[log]\nfile = "{tmp_path}/chat.log"\nrotate_daily = true\nrotate_bytes = 0\n'
     )
     told = chatd("check", str(file))
@@ -229,6 +230,7 @@ def test_chatd_check_of_another(tmp_path: Path) -> None:
         "line door: tcp:1: everyone who can reach this machine",
         "line door: tcp:2:interface=192.168.1.5: this network only",
         "line door: tcp:3:interface=\\:\\:1: this machine only",
+        "web door: tcp:8080: everyone who can reach this machine",
         "room: any number of people; everyone needs a name",
         f"log: {tmp_path}/chat.log; put aside at midnight, 10 kept",
         "history: none is kept",
