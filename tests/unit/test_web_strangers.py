@@ -14,7 +14,7 @@ from chatd.admission import Admission
 from chatd.doors.web.door import WebDoor
 from chatd.doors.web.seat import READ_BYTES
 from chatd.errors import Refused
-from chatd.events import Said
+from chatd.events import Left, Said
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.web import Terms
@@ -120,6 +120,22 @@ class TestFrames(Stranger):
         dani.protocol.dataReceived(self.text({"type": "quit"}) + self.text({}) * 3000 + close)
         self.clock.advance(0)
         self.clock.advance(0)
+        assert dani.transport.disconnecting
+
+    def test_who_speaks_and_closes(self) -> None:
+        """Has spoken, though both come in one read, and though the others had to wait for it."""
+        zoe, dani = self.person("zoe"), self.person()
+        zoe.read()
+        limits = Limits(lines_per_second=1, burst_lines=1)
+        self.door.take_limits(limits)
+        self.clock.advance(1)
+        says = b"".join(self.text({"type": "say", "text": str(n)}) for n in range(3))
+        dani.sends(says + Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True))
+        assert not dani.gone
+        self.clock.pump([1.0] * 3)
+        assert zoe.read() == [*(Said("dani", (str(n),)) for n in range(3)), Left("dani")]
+        assert dani.messages()[-1]["text"] == "2"
+        assert dani.engine.close_rcvd is not None
         assert dani.transport.disconnecting
 
     def test_an_empty_beginning(self) -> None:

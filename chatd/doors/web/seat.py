@@ -88,10 +88,13 @@ class WebSeat(Seat, Protocol):
         data, self._unread = self._unread[:READ_BYTES], self._unread[READ_BYTES:]
         for message in self._frames.feed(data, self._door.now()):
             self._intake.feed(message)
-        self._send(self._frames.to_send())
-        if self._frames.is_over:
-            self._finish(self._frames.fault or "closed by the peer")
+        if self._frames.fault:
+            self._finish(self._frames.fault)
+        elif self._frames.is_over:
+            self._ended = True  # what they have said before is done before goodbye is said
+            self._work_on()
         else:
+            self._send(self._frames.to_send())
             self._work_on()
             self._read_the_rest_later()
 
@@ -132,7 +135,7 @@ class WebSeat(Seat, Protocol):
 
     def _beat(self) -> None:
         silent = self._door.now() - self._heard_at
-        if self._leaving:
+        if self._leaving or self._ended:
             return
         if silent >= 2 * PING_SECONDS and not self.paused:
             self._let_go(*partings.silent(2 * PING_SECONDS))
