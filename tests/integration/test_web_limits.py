@@ -72,7 +72,7 @@ def test_the_daemon_stops(tmp_path: Path) -> None:
         assert daemon.stop() < STOPPED_WITHIN
         assert reader.rest()[-1] == {"type": "closed"}
         assert reader.code == 1001
-        for one in (reader, paused, half):
+        for one in (reader.socket, paused.socket, half):
             one.close()
 
 
@@ -91,7 +91,7 @@ def test_one_too_many(tmp_path: Path) -> None:
         third = WebPeer(connected(port, "127.0.0.9"), behind.format(1))
         assert [one.get("code") for one in third.rest()] == [None, "too-many-connections"]
         assert third.code == 1000
-        for one in (*two, *many, third):
+        for one in (*two, *(peer.socket for peer in (*many, third))):
             one.close()
 
 
@@ -108,5 +108,5 @@ def test_who_makes_way(tmp_path: Path) -> None:
         assert [rest(one) for one in silent] == [b"", b""]
         assert [one["code"] for one in sitting[0].rest()] == ["too-many-connections"]
         assert [one["name"] for one in zoe.heard()] == ["n0", "n1", "n2"]
-        for one in (zoe, *silent, *sitting, *others):
+        for one in (*silent, *(peer.socket for peer in (zoe, *sitting, *others))):
             one.close()

@@ -100,14 +100,22 @@ def asked(port: int, request: bytes, source: str = "") -> bytes:
         return rest(connection)
 
 
+def _port_of(connection: socket.socket) -> int:
+    """Where it leads to."""
+    peer = connection.getpeername()
+    return 80 if isinstance(peer, str) else int(peer[1])
+
+
 class WebPeer:
     """Somebody at a WebSocket. Every wait has a deadline."""
 
-    def __init__(self, connection: socket.socket, *headers: str, first: bytes = b"") -> None:
+    def __init__(self, connection: socket.socket, *headers: str, path: str = "/ws") -> None:
         self.socket = connection
         self.code: int | None = None
         """With what the daemon has closed the WebSocket."""
-        self._engine = ClientProtocol(parse_uri("ws://127.0.0.1/ws"), max_size=None)
+        self._engine = ClientProtocol(
+            parse_uri(f"ws://127.0.0.1:{_port_of(connection)}{path}"), max_size=None
+        )
         self._told: list[Told] = []
         self._fences = 0
         request = self._engine.connect()
@@ -115,7 +123,7 @@ class WebPeer:
             name, _, value = header.partition(": ")
             request.headers[name] = value
         self._engine.send_request(request)
-        self.throw(b"".join(self._engine.data_to_send()) + first)
+        self.throw(b"".join(self._engine.data_to_send()))
 
     def __enter__(self) -> "WebPeer":
         return self
