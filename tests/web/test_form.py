@@ -23,7 +23,7 @@ def test_what_is_wrong_is_said_where_it_is(room: Room) -> None:
     tab = room.visit(PHONE)
     for typed, words in (
         ("", "Please choose a name."),
-        ("two words", "name"),
+        ("two words", "without spaces"),
         ("Drew", "is here already"),
         ("x" * 2000, "at most 1024 bytes"),
     ):

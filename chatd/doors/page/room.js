@@ -77,6 +77,7 @@ export class Room {
 	}
 
 	join(name, password) {
+		if (this.phase === "entering" && this.link === "open" && !this.tryAt) return // for the answer
 		this.wanted = { name, password }
 		this.phase = "entering"
 		this.wrong = this.#held = null
@@ -84,14 +85,14 @@ export class Room {
 		else if (this.link === "closed") this.#open()
 	}
 
-	/** Somebody wants it, or looks at the page again, or the network may be there again. */
+	/** Somebody wants it, or is back, or the network may be. */
 	tryNow() {
 		if (!this.tryAt) this.#feelPulse(WOKEN_SECONDS)
 		else if (this.link === "closed") this.#open()
 		else this.#knock()
 	}
 
-	/** Do what was typed. Gives why not, if not; the text stays where it is then. */
+	/** Gives why not, if not; the text stays where it is then. */
 	obey({ kind, ...more }) {
 		const { name, state } = more
 		if (kind === "quit" && this.phase !== "in") return this.#left()

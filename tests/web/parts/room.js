@@ -172,6 +172,16 @@ export function a_refusal_at_the_form_is_for_a_field() {
 	}
 }
 
+export function a_second_join_waits_for_the_answer_to_the_first() {
+	const made = new Case()
+	made.hear(HELLO)
+	made.do("join", "dani", "")
+	made.do("join", "drew", "")
+	equal(made.types, ["join"])
+	made.hear({ type: "joined", name: "dani" })
+	equal([made.room.phase, made.room.name], ["in", "dani"])
+}
+
 export function who_is_put_out_does_not_come_back_by_themselves() {
 	for (const code of ["kicked", "banned", "idle-timeout"]) {
 		const made = inside()
