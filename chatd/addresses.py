@@ -27,6 +27,15 @@ def host_of(address: IAddress | None) -> str:
     return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
+def is_address(text: str) -> bool:
+    """Whether it is one, of either version, and no name."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def host_of_text(text: str) -> str:
     """The host of an address as a proxy writes it, with or without a port; empty: it is none."""
     bare = text.rpartition(":")[0] if text.count(":") == 1 or "]:" in text else text

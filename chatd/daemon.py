@@ -12,7 +12,7 @@ from twisted.internet import defer
 from twisted.logger import ILogObserver, Logger
 
 from chatd import names
-from chatd.config import Config, ConfigError, LogSettings
+from chatd.config import Config, ConfigError
 from chatd.history import CannotKeep
 from chatd.keeping import Keeping
 from chatd.listening import CannotListen
@@ -23,6 +23,7 @@ from chatd.metrics.watched import Watched
 from chatd.opening import Doors
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
+from chatd.sections import LogSettings
 from chatd.staff import Staff
 from chatd.stopping import stop_once
 from chatd.systemd import Supervised

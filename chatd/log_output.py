@@ -11,11 +11,12 @@ import attrs
 from twisted.logger import ILogObserver, LogEvent, LogLevel
 from zope.interface import implementer
 
-from chatd.config import Config, ConfigError, LogSettings
+from chatd.config import Config, ConfigError
 from chatd.log_lines import LineMaker, json_line, text_line
 from chatd.reloading import Change
 from chatd.repeats import Repeats
 from chatd.rotating import RotatingFile
+from chatd.sections import LogSettings
 
 _FORMATS: dict[str, LineMaker] = {"text": text_line, "json": json_line}
 COUNTED_SECONDS = 1.0

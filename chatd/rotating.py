@@ -12,7 +12,7 @@ from contextlib import suppress
 from twisted.logger import formatTime
 from twisted.python.logfile import LogFile
 
-from chatd.config import LogSettings
+from chatd.sections import LogSettings
 
 WARN_SECONDS = 60
 """How often to say that the log can't be written, at most."""

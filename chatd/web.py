@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from chatd.addresses import LOCAL, Networks, host_of_text
+from chatd.addresses import LOCAL, Networks, host_of_text, is_address
 
 NOT_INSTALLED = "websockets is not installed: pip install 'chatd[web]'"
 
@@ -77,7 +77,7 @@ class Terms:
         return (
             place is not None
             and place == _place(f"{_scheme(origin)}://{host}")
-            and (place[0] in self.names or _is_address(place[0]))
+            and (place[0] in self.names or is_address(place[0]))
         )
 
 
@@ -116,11 +116,3 @@ def _place(origin: str) -> tuple[str, int] | None:
     if parts.scheme not in _PORTS or not parts.hostname or parts.path or parts.query:
         return None
     return parts.hostname.rstrip("."), port or _PORTS[parts.scheme]
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 
+from chatd.addresses import is_address
 from chatd.http_visit import Answer
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
@@ -54,19 +55,11 @@ def is_meant_for(host: str | None, local: str) -> bool:
         return True
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     name = name.removeprefix("[").removesuffix("]").rstrip(".").lower()
-    return name == "localhost" or _is_address(name)
+    return name == "localhost" or is_address(name)
 
 
 def _is_loopback(address: str) -> bool:
-    if not _is_address(address):
+    if not is_address(address):
         return False
     ip = ipaddress.ip_address(address)
     return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

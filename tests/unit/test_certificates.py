@@ -14,9 +14,10 @@ from twisted.logger import capturedLogs
 
 from chatd import command
 from chatd.checking import read_config
-from chatd.config import Config, ConfigError, TlsSettings
+from chatd.config import Config, ConfigError
 from chatd.descriptions import from_systemd, reach
 from chatd.listening import endpoint
+from chatd.sections import TlsSettings
 from chatd.tls import CertificateFaults
 from chatd.tls.certificate import read_all
 from chatd.tls.expiry import Expiry, left

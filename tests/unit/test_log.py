@@ -9,12 +9,13 @@ from twisted.internet.task import Clock
 from twisted.logger import LogLevel, capturedLogs
 from twisted.python.failure import Failure
 
-from chatd.config import Config, ConfigError, LogSettings
+from chatd.config import Config, ConfigError
 from chatd.events import Joined, Left, Said
 from chatd.log import RoomLog
 from chatd.log_lines import json_line, text_line
 from chatd.log_output import LogOutput, LogPlace
 from chatd.repeats import MEMBERS_AT_ONCE, STRANGERS_AT_ONCE, STRANGERS_PER_SECOND, Repeats
+from chatd.sections import LogSettings
 
 SECRET = "xylophone"
 

@@ -8,12 +8,13 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatd.config import Config, ConfigError, RoomSettings
+from chatd.config import Config, ConfigError
 from chatd.doors.line import LineDoor
 from chatd.listening import Listener
 from chatd.places import Places
 from chatd.reloading import Change, Part, Reloading, reload_on_signal, surely
 from chatd.room import Room
+from chatd.sections import RoomSettings
 
 OTHER = Config(room=RoomSettings(max_users=3, motd="hello"))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatd.config import LogSettings
 from chatd.rotating import WARN_SECONDS, RotatingFile
+from chatd.sections import LogSettings
 
 
 def names(tmp_path: Path) -> list[str]:
@@ -146,7 +146,7 @@ def test_what_can_not_be_put_aside(tmp_path: Path) -> None:
 
 FULL_DISK = """
 import resource, sys
-from chatd.config import LogSettings
+from chatd.sections import LogSettings
 from chatd.rotating import RotatingFile
 said = []
 file = RotatingFile(sys.argv[1], LogSettings(), complain=said.append)
