@@ -138,6 +138,18 @@ class TestFrames(Stranger):
         assert dani.engine.close_rcvd is not None
         assert dani.transport.disconnecting
 
+    def test_what_came_before_a_fault(self) -> None:
+        """Is said, wherever the bytes were cut."""
+        for end in (Frame(Opcode.CLOSE, b"\x03\xe8"), Frame(Opcode.CONT, b"x")):
+            zoe, dani = self.person("zoe"), self.person()
+            zoe.read()
+            ping = Frame(Opcode.PING, b"").serialize(mask=True)
+            says = self.text({"type": "say", "text": "before"})
+            dani.sends(ping + says + end.serialize(mask=True))
+            assert Said("dani", ("before",)) in zoe.read()
+            zoe.vanish()
+            dani.vanish()
+
     def test_an_empty_beginning(self) -> None:
         """Of a message in pieces is a beginning: no other text may come between."""
         dani = self.person()

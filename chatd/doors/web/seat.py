@@ -89,7 +89,9 @@ class WebSeat(Seat, Protocol):
         for message in self._frames.feed(data, self._door.now()):
             self._intake.feed(message)
         if self._frames.fault:
-            self._finish(self._frames.fault)
+            self._work_on()  # as far as it may be done now
+            if not self._leaving:
+                self._finish(self._frames.fault)
         elif self._frames.is_over:
             self._ended = True  # what they have said before is done before goodbye is said
             self._work_on()
