@@ -11,6 +11,7 @@ from chatd.wire.telnet import TelnetFilter
 from tests.fuzz.client import client
 from tests.fuzz.door import Crowd
 from tests.fuzz.inputs import UNSEEN, Rand, chunks, reply, saying
+from tests.fuzz.web import frames, messages
 
 LINE_BYTES = 1024
 MOST_HELD = 2 * LINE_BYTES
@@ -122,5 +123,7 @@ TARGETS: dict[str, Callable[[Rand], Iterator[int]]] = {
     "reader": _each(reader),
     "door": door,
     "client": client,
+    "frames": _each(frames),
+    "messages": _each(messages),
 }
 """For each input its number of bytes. Raises AssertionError when something does not hold."""

@@ -6,7 +6,14 @@ from itertools import islice
 from tests.fuzz.inputs import Rand
 from tests.fuzz.targets import TARGETS
 
-SHARES = {"wire": 0.5, "reader": 0.1, "client": 0.1, "door": 0.3}
+SHARES = {
+    "wire": 0.3,
+    "reader": 0.1,
+    "client": 0.1,
+    "door": 0.3,
+    "frames": 0.1,
+    "messages": 0.1,
+}
 BATCH = 2100
 """Inputs from one seed: how far one has to go back to see a fault again."""
 
