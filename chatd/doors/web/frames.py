@@ -21,8 +21,14 @@ MESSAGE_BYTES = 65536
 """Of one message, in however many fragments."""
 
 FRAMES_PER_SECOND = 50
-FRAMES_AT_ONCE = 500
+FRAMES_AT_ONCE = 100
 """Frames without a message of their own: pings, fragments. Browsers send none."""
+
+SMALLEST = 15
+"""Bytes of the shortest message there is, {"type":"list"}: what is shorter counts as none."""
+
+SLICE_BYTES = 1024
+"""Given to the library at a time, which goes through all of them before we see the first."""
 
 _quiet = logging.getLogger("chatd.websockets")
 _quiet.addHandler(logging.NullHandler())
@@ -61,6 +67,10 @@ class Frames:
 
     def feed(self, data: bytes, now: float) -> Iterator[str]:
         """The messages that are whole with these bytes; those before a fault count."""
+        for at in range(0, len(data), SLICE_BYTES):
+            yield from self._feed(data[at : at + SLICE_BYTES], now)
+
+    def _feed(self, data: bytes, now: float) -> Iterator[str]:
         self._is_deaf = self._is_deaf or self.is_over
         self._protocol.receive_data(data)
         for one in self._protocol.events_received():
@@ -102,7 +112,7 @@ class Frames:
 
     def _take(self, one: Frame, now: float) -> Iterator[str]:
         is_data = one.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
-        if not (is_data and one.fin and one.data) and not self._allows(now):
+        if not (is_data and one.fin and len(one.data) >= SMALLEST) and not self._allows(now):
             self._fail(CloseCode.POLICY_VIOLATION, "too many frames")
         elif is_data:
             yield from self._join(one)
