@@ -20,7 +20,7 @@ from typing import Any
 PR_SET_PDEATHSIG = 1
 """Whoever started the daemon may be killed; it does not stay behind."""
 
-WATCHED = ("LineSeat", "TurnedAway", "Outbox", "LineIntake")
+WATCHED = ("LineSeat", "TurnedAway", "Outbox", "LineIntake", "WebVisit", "WebSeat", "MessageIntake")
 
 
 class Mallinfo(ctypes.Structure):

@@ -13,6 +13,7 @@ from tests.torture.rows import (
     senders,
     spoilers,
     strangers,
+    web,
     words,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "senders",
     "spoilers",
     "strangers",
+    "web",
     "words",
 ]
