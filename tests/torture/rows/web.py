@@ -106,7 +106,7 @@ def web_frames(run: Run) -> Iterator[Figure]:
     yield Figure("longest turn", max(turns), high=100, unit="ms of processor time")
     yield Figure("busiest", max(busy), high=100, unit="% of a processor")
     yield Figure("least sent", min(sent) / MB, 0.05, float("inf"), "MB")
-    yield Figure("log lines a second", lines, high=200)
+    yield Figure("log lines a second", lines, high=400)
     yield none_of("left of them", left)
 
 
