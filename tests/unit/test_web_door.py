@@ -298,6 +298,15 @@ class TestRequests(WebHouse):
         ):  # fmt: skip
             assert self.status(self.get(path)) == 404, path
 
+    def test_a_browser_is_told_at_once_which_scripts_it_will_want(self) -> None:
+        """Rather than to find each in the one before."""
+        link = self.get().split(b"Link: ")[1].split(b"\r\n")[0].decode()
+        for one in link.split(", "):
+            name = one.removeprefix("<").removesuffix(">; rel=modulepreload")
+            assert self.status(self.get(f"/{name}")) == 200
+        assert "<main.js>" in link
+        assert b"Link:" not in self.get("/main.js")
+
     def test_methods(self) -> None:
         assert self.status(self.get(method="HEAD")) == 200
         assert self.get(method="HEAD").endswith(b"\r\n\r\n")

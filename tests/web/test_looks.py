@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.tab import DESKTOP, SMALLEST, Room, Tab
 
-MOST_BYTES = 60 * 1024
+MOST_BYTES = 60_000
 
 
 # The states, each reached from the one before.

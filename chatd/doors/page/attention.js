@@ -1,4 +1,4 @@
-// For whoever does not look at the page: a count in its title, and notifications if they are wanted.
+// For whoever does not look at the page: a count in its title, and notifications.
 
 import { $ } from "./dom.js"
 import { ofBrowser } from "./store.js"

@@ -1,4 +1,4 @@
-// What the parts of the view share. Text is always text: nothing here reads markup.
+// What the parts of the view share. Text is always text.
 
 export const $ = id => document.getElementById(id)
 
@@ -21,7 +21,7 @@ const format = options => {
 	const { format } = new Intl.DateTimeFormat([], options)
 	return at => format(Date.parse(at) || 0)
 }
-export const clockOf = format({ hour: "2-digit", minute: "2-digit" })
+const clockOf = format({ hour: "2-digit", minute: "2-digit" })
 export const dayOf = format({ dateStyle: "full" })
 const fullOf = format({ dateStyle: "full", timeStyle: "medium" })
 

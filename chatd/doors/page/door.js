@@ -1,4 +1,4 @@
-// The form by which one comes in. What is wrong is said where it is wrong, and what was typed stays.
+// The form by which one comes in: what is wrong is said where it is wrong.
 
 import { $, write } from "./dom.js"
 

@@ -1,4 +1,4 @@
-// Answers that are no part of the conversation lie over it until they are closed.
+// Answers that lie over the conversation until they are closed.
 
 import { $, dayOf, make, write } from "./dom.js"
 import { lineElement } from "./line.js"

@@ -1,6 +1,6 @@
 // One line of the conversation as an element, and as text.
 
-import { button, clockOf, dayOf, make, textElement, timeElement } from "./dom.js"
+import { button, dayOf, make, textElement, timeElement } from "./dom.js"
 import { colourOf, keyOf, piecesOf } from "./text.js"
 
 const GROUP_MS = 300000
@@ -19,11 +19,6 @@ export function lineElement(item, isFirst, onReply) {
 	const aside = () => make("span", "aside", timeElement(at), make("span", "sr", `${own ? "You" : name}: `))
 	const before = isFirst ? heading(item, onReply) : [aside()]
 	return make("div", classes.filter(Boolean).join(" "), ...before, textElement(piecesOf(text, call), "text"))
-}
-
-export function wordsOf({ kind, at, name, to, text }) {
-	if (!at) return `${name ?? ""}${text}`
-	return `${clockOf(at)} ${kind === "told" ? `[private] ${name} to ${to}` : name}: ${text}`
 }
 
 function heading({ kind, at, name, to, own }, onReply) {

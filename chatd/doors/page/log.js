@@ -1,7 +1,7 @@
-// The conversation: lines come at its end, and whoever has scrolled up stays where they are.
+// The conversation. Whoever has scrolled up stays where they are.
 
 import { dayOf, write } from "./dom.js"
-import { follows, lineElement, wordsOf } from "./line.js"
+import { follows, lineElement } from "./line.js"
 
 const MOST_LINES = 2000
 const MOST_IN_GROUP = 30
@@ -25,7 +25,6 @@ export class Log {
 			root.focus()
 		}
 		new ResizeObserver(() => this.#settle()).observe(root)
-		document.oncopy = event => this.#copy(event)
 	}
 
 	add(item) {
@@ -52,7 +51,6 @@ export class Log {
 		const before = isNew ? this.#elements({ kind: "divider", text: day }) : []
 		this.#inGroup = follows(item, this.#last) && this.#inGroup < MOST_IN_GROUP ? this.#inGroup + 1 : 0
 		const element = lineElement(item, !this.#inGroup, this.onReply)
-		element.item = item
 		this.#last = item
 		return [...before, element]
 	}
@@ -89,14 +87,5 @@ export class Log {
 		this.#unseen = unseen
 		this.newer.hidden = !unseen
 		write(this.newer.id, unseen === 1 ? "1 new line" : `${unseen} new lines`)
-	}
-
-	#copy(event) {
-		const range = getSelection().rangeCount && getSelection().getRangeAt(0)
-		if (!range || !this.root.contains(range.commonAncestorContainer)) return
-		const lines = [...this.root.children].filter(line => range.intersectsNode(line))
-		if (lines.length < 2) return
-		event.preventDefault()
-		event.clipboardData.setData("text/plain", lines.map(line => wordsOf(line.item)).join("\n"))
 	}
 }

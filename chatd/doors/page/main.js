@@ -41,7 +41,7 @@ const EFFECTS = {
 function act(work) {
 	const result = work()
 	for (const effect of room.take()) EFFECTS[effect.do](effect)
-	// However many messages come at once, the screen is changed once for each of its pictures.
+	// Once for each picture of the screen, however much has come.
 	if (!isDue && document.hidden) setTimeout(refresh, 200)
 	else if (!isDue) requestAnimationFrame(refresh)
 	isDue = true
@@ -93,7 +93,7 @@ addEventListener("beforeunload", event => {
 document.addEventListener("visibilitychange", () => (document.hidden ? remember() : act(() => room.tryNow())))
 setInterval(() => act(() => room.tick()), 1000)
 
-// Where a keyboard on the screen lies over the page (iOS), the page ends above it.
+// A keyboard on the screen (iOS) covers nothing.
 visualViewport.onresize = () => {
 	const { scale, height } = visualViewport
 	document.body.style.setProperty("--height", scale === 1 ? `${height}px` : "")

@@ -1,5 +1,5 @@
-// Which of the room's lines were missed: what the history has since the last that was heard, and was
-// not seen at about its second. Lines have no numbers, and the clock of this end may be wrong.
+// Which lines were missed: what the history has since the last that was heard, and was not seen at
+// about its second. Lines have no numbers.
 
 const NEARLY = 2000 // ms: the daemon's clock is read for the listeners and for the history
 const MARGIN = 5000
@@ -34,11 +34,11 @@ export class Seen {
 
 	/** Those of an answer's lines that were not seen; now they are. */
 	news(lines) {
-		const seen = Map.groupBy(this.#lines, ({ said }) => said)
+		const seen = [...this.#lines]
 		const news = lines.filter(({ at, name, text }) => {
-			const same = seen.get(`${name}\n${text}`) ?? []
-			const place = same.findIndex(one => Math.abs(one.at - Date.parse(at)) <= NEARLY)
-			return place < 0 || !same.splice(place, 1)
+			const said = `${name}\n${text}`
+			const place = seen.findIndex(one => one.said === said && Math.abs(one.at - Date.parse(at)) <= NEARLY)
+			return place < 0 || !seen.splice(place, 1)
 		})
 		for (const line of news) this.saw(line)
 		return news

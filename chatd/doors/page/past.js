@@ -1,5 +1,4 @@
-// What is asked of the history. While what was said before is awaited, what is said now waits too, for
-// a moment: all stands in the order in which it was said.
+// What is asked of the history. Meanwhile what is said now waits a moment, so all stands in order.
 
 import { outgoing } from "./unsent.js"
 

@@ -1,5 +1,4 @@
-// The page without a screen and a network. What the daemon says, what somebody wants and the ticks of
-// a clock go in; effects come out (open, close, send, show, found, remember).
+// The page without a screen and a network. Messages, wishes and ticks go in, effects come out.
 
 import { hear } from "./hearing.js"
 import { Seen } from "./missed.js"

@@ -1,4 +1,4 @@
-// Who is here, and the switches: beside the conversation, or where there is no room a drawer.
+// Who is here, and the switches: beside the conversation, or in a drawer.
 
 import { $, ask, button, make, write } from "./dom.js"
 import { colourOf } from "./text.js"

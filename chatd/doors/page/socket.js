@@ -1,4 +1,4 @@
-// The connection: one WebSocket at a time, and nothing is heard of one that was given up.
+// The connection: one WebSocket at a time.
 
 let socket
 

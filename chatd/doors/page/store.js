@@ -1,5 +1,4 @@
-// What is remembered: of this tab over a reload, and of this browser from one day to the next. Where
-// a browser has no storage for us, nothing is.
+// What a tab remembers over a reload, and this browser. Without a storage, nothing is.
 
 const KEY = `chatd ${location.pathname}` // several rooms may be at one address
 

@@ -1,4 +1,4 @@
-// All that is around the conversation, made to agree with the state of the room.
+// All that is around the conversation.
 
 import { $, make, write } from "./dom.js"
 

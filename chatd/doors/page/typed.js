@@ -1,5 +1,5 @@
-// What a typed text means. Whatever looks like a command and is none is explained, never said:
-// it may be half of a private line.
+// What a typed text means. What looks like a command and is none is explained, never said: it may
+// be half of a private line.
 
 import { bytesOf, linesOf } from "./text.js"
 

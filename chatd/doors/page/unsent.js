@@ -1,5 +1,5 @@
-// The lines of this end. The daemon answers in order: a line to everyone comes back to its speaker; a
-// private one is not answered if all is well, so a "list" follows it, and the list is the receipt.
+// The lines of this end. The daemon answers in order. A private line has no answer if all is well, so
+// a "list" follows it as its receipt.
 
 import { isSame } from "./text.js"
 

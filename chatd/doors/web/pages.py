@@ -43,6 +43,9 @@ class Pages:
             for file in folder.iterdir()
             if _ending(file.name) in KINDS
         }
+        scripts = sorted(name for name in self._files if _ending(name) == ".js")
+        # Else a browser finds each only in the one that wants it, a way to us and back later.
+        self._ahead = ("Link", ", ".join(f"<{name}>; rel=modulepreload" for name in scripts))
 
     def answer(self, method: bytes, path: bytes, known: str | None) -> Answer:
         """``known``: which version of it they have already (If-None-Match)."""
@@ -54,7 +57,10 @@ class Pages:
         kind, body = self._files[name]
         version = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         # "no-cache" is: ask each time whether it is still so. After an upgrade, no part is old.
+        headers: tuple[tuple[str, str], ...]
         headers = (("Cache-Control", "no-cache"), ("ETag", version), *SAFELY)
+        if name == "index.html":
+            headers = (self._ahead, *headers)
         if known is not None and version in known:
             return Answer(HTTPStatus.NOT_MODIFIED, b"", kind, headers)
         return Answer(HTTPStatus.OK, body, kind, headers)
