@@ -48,7 +48,9 @@ def history(asked: argparse.Namespace) -> int:
         what = "is damaged, or no history" if is_broken(error) else f"cannot be used: {error}"
         return _say(f"{path} {what}")
     except OSError as error:
-        return _say(f"{error.filename or 'cannot write'}: {error.strerror}")
+        if error.filename is None:
+            raise  # it can't be written, and ``chatd`` says so when it writes the rest
+        return _say(f"{error.filename}: {error.strerror}")
 
 
 def _say(sentence: str) -> int:

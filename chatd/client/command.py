@@ -37,17 +37,13 @@ NO_PROMPT = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it; the exit status is one of Status."""
+    """Run it; the exit status is one of Status.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came before there was a conversation, or while one ended.
+    """
     open_the_closed()
     asked = _parser().parse_args(arguments)
-    try:
-        return _main(asked)
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-        return Status.INTERRUPTED
-
-
-def _main(asked: argparse.Namespace) -> int:
     if asked.gui and asked.plain:
         return _usage("--gui and --plain do not go together")
     try:

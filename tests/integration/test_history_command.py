@@ -200,7 +200,7 @@ def test_no_room_for_it(daemon: Daemon, tmp_path: Path) -> None:
     """A full disk is said in words, and an export that was there stays as it was."""
     said(daemon.person("dani"), "tea")
     done = subprocess.run(
-        ["sh", "-c", f"{CHATD} history export kept.db >/dev/full"],
+        ["env", "-u", "PYTHONUNBUFFERED", "sh", "-c", f"{CHATD} history export kept.db >/dev/full"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "chatd: cannot write: No space left on device\n")

@@ -54,10 +54,10 @@ def burst_of_all(run: Run) -> Iterator[Figure]:
     size = (25, 1.5) if run.short else (50, 5)
     with (
         subject(run.place("daemon"), ROOMY) as daemon,
-        elsewhere(chatting, daemon.port, 5, 20) as talk,
+        elsewhere(chatting, daemon.port, 5, 20, nice=-5) as talk,
     ):
         talk.ready()
-        with elsewhere(bursting, daemon.port, *size) as burst:
+        with elsewhere(bursting, daemon.port, *size, nice=-5) as burst:
             burst.ready()
             cut: int = burst.result()
         yield Figure("of them cut off", cut)
