@@ -1,5 +1,6 @@
 """The runs: which server, at which size, how often and in which order."""
 
+import compileall
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
@@ -11,7 +12,7 @@ import attrs
 
 from bench.load import Figures, Wrong, drive
 from bench.running import NotRunning, Running, running
-from bench.servers import Server
+from bench.servers import ROOT, Server
 
 PACED_DELIVERIES = 20_000
 """Deliveries a second where the wait is measured."""
@@ -74,6 +75,7 @@ class Results:
 def measure(fan: Path, servers: Sequence[Server], plan: Plan) -> Results:
     """Everything in the plan. Where something is wrong it is noted, and the rest goes on."""
     results = Results()
+    compileall.compile_dir(ROOT / "chatd", quiet=1)  # as pip does when it installs
     for server in servers:
         if plan.idle_peers or server.name in PAIR:
             _note(results, server, 0, 0, partial(_alone, fan, plan))
