@@ -2,6 +2,8 @@
 
 import os
 from collections import Counter
+from contextlib import suppress
+from itertools import combinations
 from typing import Any
 
 import attrs
@@ -9,7 +11,7 @@ import attrs
 from chatd import config, keeping, metrics, web
 from chatd.access_files import in_place, read_access
 from chatd.config import Config, ConfigError
-from chatd.descriptions import from_systemd, is_tls
+from chatd.descriptions import are_one, from_systemd, is_tls
 from chatd.listening import endpoint
 from chatd.tls import CertificateFaults
 from chatd.tls.served import read as read_certificates
@@ -61,6 +63,7 @@ def _place_faults(settings: Config, reactor: Any, activated: bool) -> list[str]:
     faults = []
     for section, places in settings.listens.items():
         faults += _listen_faults(f"[{section}] listen", places, reactor, activated)
+    faults += _shared_places(settings)
     if settings.web.listen and not web.is_installed():
         faults.append(f"[web] listen: {web.NOT_INSTALLED}")
     if settings.metrics.listen and not metrics.is_installed():
@@ -81,6 +84,17 @@ def _listen_faults(
             endpoint(description, reactor)
         except ValueError as error:
             faults.append(f"{setting}: {error}")
+    return faults
+
+
+def _shared_places(settings: Config) -> list[str]:
+    """A place is one section's alone. (What is twice in one list is said where that is read.)"""
+    named = [(one, place) for one, places in settings.listens.items() for place in places]
+    faults = []
+    for (section, place), (other, theirs) in combinations(named, 2):
+        with suppress(ValueError):  # as it is said of each that is none
+            if section != other and are_one(place, theirs):
+                faults.append(f"[{other}] listen: {theirs!r} is taken by [{section}] listen")
     return faults
 
 

@@ -80,6 +80,19 @@ def exclude_each_other(one: str, other: str) -> bool:
     return words[0] == "unix" and words == words_of(other)[:2]
 
 
+def are_one(one: str, other: str) -> bool:
+    """Whether these can't both be open. Raises ValueError in words, as they are no places."""
+    ours, theirs = Tcp.of(one), Tcp.of(other)
+    if not ours or not theirs:
+        words = [words_of(without_tls(each).removeprefix("haproxy:"))[:2] for each in (one, other)]
+        return words[0] == words[1] and words[0][0] == "unix"
+    if ours.port != theirs.port or not ours.port:
+        return False
+    interfaces = {ours.interface, theirs.interface}
+    has_any = "" in interfaces and not any(":" in each for each in interfaces)
+    return len(interfaces) == 1 or has_any
+
+
 def reach(description: str) -> str:
     """Who could get in at this place, in words."""
     if is_tls(description):

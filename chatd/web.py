@@ -3,17 +3,22 @@ whose word counts for where somebody comes from.
 """
 
 import importlib.util
-import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
 import attrs
 
-from chatd.addresses import LOCAL, Networks, host_of_text, is_address
+from chatd.addresses import LOCAL, Networks, check_network, host_of_text, is_address
 
 NOT_INSTALLED = "websockets is not installed: pip install 'chatd[web]'"
 
 _PORTS = {"http": 80, "https": 443}
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:]+\])(:(?P<port>[1-9]\d*))?"
+)
+"""As a browser writes it: without a user or a path, and names of other letters as xn--."""
 
 
 def is_installed() -> bool:
@@ -83,23 +88,16 @@ class Terms:
 
 def check_origin(text: str) -> None:
     """Raises ValueError, in words, if this is no origin."""
-    try:
-        parts = urlsplit(text)
-        place = _place(text)
-    except ValueError:
-        place = None
-    if place is None or text.lower() != f"{parts.scheme}://{parts.netloc}".lower():
-        raise ValueError(f"has {text!r}, which is no origin such as https://chat.example.org")
+    found = _ORIGIN.fullmatch(text.lower())
+    if not found or _place(text) is None or found["port"] == str(_PORTS[found["scheme"]]):
+        words = "which is no origin as browsers send it, such as https://chat.example.org"
+        raise ValueError(f"has {text!r}, {words}")
 
 
 def check_proxy(text: str) -> None:
     """Raises ValueError, in words, if this is neither a network nor ``LOCAL``."""
-    if text == LOCAL:
-        return
-    try:
-        ipaddress.ip_network(text)
-    except ValueError as error:
-        raise ValueError(f"has {text!r}, which is no network: {error}") from None
+    if text != LOCAL:
+        check_network(text)
 
 
 def _scheme(origin: str) -> str:

@@ -1,5 +1,6 @@
 """The config file: its defaults, its faults, and what the checks say of it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
@@ -13,6 +14,7 @@ from chatd.config import Config, ConfigError
 from chatd.descriptions import place, reach
 from chatd.listening import endpoint
 from chatd.service import Options
+from chatd.tls.making import make
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -43,6 +45,52 @@ def test_what_is_left_out_is_as_by_default(tmp_path: Path) -> None:
     settings = config.load(written(tmp_path, "[limits]\njoin_seconds = 5\n"))
     assert settings.limits.join_seconds == 5
     assert attrs.evolve(settings, limits=Config().limits) == Config()
+
+
+@pytest.mark.parametrize(
+    ("line", "web", "fault"),
+    [
+        ("tcp:4000", "tls:4000:interface=127.0.0.1", True),
+        ("tcp:4000:interface=127.0.0.1", "tcp:4000:interface=127.0.0.1", True),
+        ("unix:/run/chatd/sock", "haproxy:unix:/run/chatd/sock:mode=660", True),
+        ("tcp:4000:interface=127.0.0.1", "tcp:4000:interface=127.0.0.2", False),
+        ("tcp:0", "tcp:0", False),
+        ("tcp:4000", "tcp:4001", False),
+    ],
+)
+def test_a_place_is_one_doors(tmp_path: Path, line: str, web: str, fault: bool) -> None:
+    """Else the daemon would say so only when it starts."""
+    folder = tmp_path / "tls"
+    make(folder, ["localhost"], 1, datetime.now(UTC))
+    text = f'[line]\nlisten = ["{line}"]\n[web]\nlisten = ["{web}"]\n'
+    text += f'[tls]\ncertificates = ["{folder}"]\n'
+    path, faults = written(tmp_path, text), []
+    try:
+        read_config(path, MemoryReactorClock())
+    except ConfigError as error:
+        faults = error.faults
+    assert faults == fault * [f"{path}: [web] listen: {web!r} is taken by [line] listen"]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://chat.example.org:443", "http://chat.example.org:80", "https://*.example.org",
+        "https://münchen.example", "https://dani@chat.example.org", "https://chat.example.org/",
+        "chat.example.org", "ftp://chat.example.org", "https://chat.example.org:0x1", "null", "",
+    ],
+)  # fmt: skip
+def test_what_no_browser_says(tmp_path: Path, origin: str) -> None:
+    """An origin that nobody could come from is a mistake."""
+    path = written(tmp_path, f'[web]\norigins = ["{origin}"]\n')
+    with pytest.raises(ConfigError, match="no origin as browsers send it"):
+        config.load(path)
+
+
+@pytest.mark.parametrize("origin", ["http://[::1]:8080", "https://Chat.example.org:8443"])
+def test_what_browsers_say(tmp_path: Path, origin: str) -> None:
+    """Names may be in any case."""
+    assert config.load(written(tmp_path, f'[web]\norigins = ["{origin}"]\n'))
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:
