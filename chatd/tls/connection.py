@@ -11,11 +11,20 @@ from typing import Any
 
 from OpenSSL import SSL
 
+from chatd.wire.foreign import ENOUGH, spoken
+
 NO_TLS = (
     b"ERROR unknown-command: This place speaks TLS:"
     b" connect with chat --tls, or openssl s_client.\r\n"
 )
 """For netcat and telnet, which show what they get as it comes."""
+
+_NO_HTTP_WORDS = b"This place speaks TLS: the address begins with https.\n"
+NO_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(_NO_HTTP_WORDS), _NO_HTTP_WORDS)
+)
+"""For browsers, which would not."""
 
 ALERT_ACCESS_DENIED = b"\x15\x03\x03\x00\x02\x02\x31"
 """A record that every TLS peer understands before anything is agreed on (RFC 8446, 6.2)."""
@@ -47,6 +56,7 @@ class ServerConnection(SSL.Connection):
         self._input_ended: Callable[[], None] | None = input_ended
         self._begun = False
         self._speaks_tls = True
+        self._refusal = NO_TLS
         self.is_secure = False
         """Whether the handshake is over."""
 
@@ -60,7 +70,9 @@ class ServerConnection(SSL.Connection):
         """What has come from the peer."""
         if not self._begun:
             self._begun = True
-            self._speaks_tls = bytes(buf[:1]) == _HANDSHAKE_RECORD
+            beginning = bytes(buf[:ENOUGH])
+            self._speaks_tls = beginning[:1] == _HANDSHAKE_RECORD
+            self._refusal = NO_HTTP if spoken(beginning) == "HTTP" else NO_TLS
         return super().bio_write(buf)
 
     def do_handshake(self) -> None:
@@ -82,7 +94,7 @@ class ServerConnection(SSL.Connection):
             return super().bio_read(bufsiz)
         if self._begun:
             self._begun = False
-            return NO_TLS
+            return self._refusal
         raise SSL.WantReadError
 
     def recv(self, bufsiz: int, flags: int | None = None) -> bytes:

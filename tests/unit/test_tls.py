@@ -13,7 +13,7 @@ from chatd.doors.line import LineDoor
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.tls.certificate import Certificate
-from chatd.tls.connection import ALERT_ACCESS_DENIED, NO_TLS
+from chatd.tls.connection import ALERT_ACCESS_DENIED, NO_HTTP, NO_TLS
 from chatd.tls.served import Served
 from tests.unit.tls_peers import Link, certificate
 
@@ -121,15 +121,21 @@ def test_input_that_was_cut(served: Served, tls: bool, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"JOIN dani\r\n", b"\r\n", b"\xff\xfd\x06", b"GET / HTTP/1.1\r\n"]
+    ("text", "answer"),
+    [
+        (b"JOIN dani\r\n", NO_TLS),
+        (b"\r\n", NO_TLS),
+        (b"\xff\xfd\x06", NO_TLS),
+        (b"GET / HTTP/1.1\r\n", NO_HTTP),
+    ],
 )
-def test_plain_text(served: Served, clock: Clock, text: bytes) -> None:
-    """Netcat and telnet are told that this place speaks TLS, in plain text, and the log why."""
+def test_plain_text(served: Served, clock: Clock, text: bytes, answer: bytes) -> None:
+    """Netcat, telnet and browsers are told that this place speaks TLS, and the log why."""
     seats = door(clock)
     link = Link(served, seats, clock).connect()
     link.server.dataReceived(text)
     clock.advance(1)
-    assert link.wire.value() == NO_TLS
+    assert link.wire.value() == answer
     assert link.wire.disconnecting
     assert link.lost() == "spoke no TLS"
     assert len(seats.admission) == 0
