@@ -3,10 +3,13 @@
 const url = globalThis.location ? new URL("ws", location.href.replace(/^http/, "ws")) : process.argv[2];
 (function visit() {
   const socket = new WebSocket(url), send = (message) => socket.send(JSON.stringify(message));
-  socket.onopen = () => send({ type: "join", name: "clock" });
+  const again = (seconds, what) => setTimeout(what, seconds * 1000), join = () => send({ type: "join", name: "clock" });
+  socket.onopen = join;
+  socket.onclose = () => again(5, visit);
   socket.onmessage = ({ data }) => {
-    const { type, text } = JSON.parse(data);
+    const { type, text, code } = JSON.parse(data);
     if (type === "said" && text === "!time") send({ type: "say", text: new Date().toString() });
+    if (code === "name-taken" || code === "room-full") again(5, join); // maybe it is our old connection
+    if (code === "kicked" || code === "banned") socket.onclose = null;
   };
-  socket.onclose = ({ code }) => code === 1000 || setTimeout(visit, 5000); // 1000: we were let go
 })();
