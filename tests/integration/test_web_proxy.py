@@ -1,6 +1,7 @@
 """The web door behind nginx, under a path of its own."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,27 +27,31 @@ http {{
     fastcgi_temp_path {where}/fastcgi;
     uwsgi_temp_path {where}/uwsgi;
     scgi_temp_path {where}/scgi;
+    {outside}
     server {{
         listen 127.0.0.1:{port};
-        location /chat/ {{
-            proxy_pass http://127.0.0.1:{web}/;
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection "upgrade";
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_buffering off;
-        }}
+        {location}
     }}
 }}
 """
+
+
+def documented(web: int) -> list[str]:
+    """The two pieces of nginx's configuration in docs/web.md, for the web door at this port."""
+    page = (Path(__file__).parents[2] / "docs" / "web.md").read_text()
+    pieces = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
+    assert len(pieces) == 2
+    assert "127.0.0.1:8080" in pieces[0]
+    return [piece.replace("127.0.0.1:8080", f"127.0.0.1:{web}") for piece in pieces]
 
 
 @contextmanager
 def nginx(where: Path, web: int) -> Iterator[int]:
     """The port at which it is, with the web door at ``web`` under /chat/."""
     port, file = free_port(), where / "nginx.conf"
-    file.write_text(CONFIG.format(where=where, port=port, web=web))
+    location, outside = documented(web)
+    text = CONFIG.format(where=where, port=port, location=location, outside=outside)
+    file.write_text(text)
     program = _found()
     errors = str(where / "error.log")
     process = subprocess.Popen([program, "-c", str(file), "-p", str(where), "-e", errors])
