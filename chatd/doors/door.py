@@ -110,8 +110,12 @@ class Door:
             self.gradually.do(partial(seat.take_limits, limits))
 
     def turned_away(self, host: str, code: str, why: str) -> None:
-        """Somebody could not come in. The log has not each one of a crowd."""
+        """Somebody could not come in, and is told so otherwise than as a person is."""
         self.tally.refuse(code)
+        self.log_turned_away(host, why)
+
+    def log_turned_away(self, host: str, why: str) -> None:
+        """Somebody could not come in. The log has not each one of a crowd."""
         if not self._log_pace.allows(self.now(), 1):
             self._not_logged += 1
             return

@@ -7,6 +7,9 @@ Parting = tuple[Refused, str]
 STOPPING = "server stopping"
 """For the log, of those who were there; they were told before."""
 
+SILENT = "no answer to a ping"
+"""For the log, of those whose machine answers nothing."""
+
 
 def made_way() -> Parting:
     """Others came, and all places were taken."""
@@ -34,11 +37,6 @@ def join_timeout(seconds: float) -> Parting:
 def idle(seconds: float) -> Parting:
     """They have sent nothing."""
     return Refused("idle-timeout", f"Nothing came for {seconds:g} seconds."), "idle"
-
-
-def silent(seconds: float) -> Parting:
-    """Their machine answers nothing."""
-    return Refused("idle-timeout", f"Nothing came for {seconds:g} seconds."), "no answer to a ping"
 
 
 def fault() -> Parting:

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chatd.errors import Refused
@@ -41,7 +41,7 @@ ROOM_FULL = "room-full"
 FULL = "The room is full just now. Please try again later."
 
 END = "}\n"
-"""How each message ends, and what else no frame has in it: so they can be counted."""
+"""How each message ends, and what else hardly a frame has in it: so they can be counted."""
 
 LONGEST_NAME = 100
 """Letters that may stand where a name is to, be it as long as one can be typed in any way."""
@@ -50,6 +50,8 @@ MOST_LINES = 500
 """Of one message that is said. Whoever has more sends more messages."""
 
 Object = dict[str, Any]
+PING = "PING "
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _loaded = json.JSONDecoder().decode
 
@@ -57,18 +59,22 @@ _loaded = json.JSONDecoder().decode
 # What is asked.
 
 
-def _said(asked: Object) -> Iterable[str]:
-    return (f"BCST {line}" for line in _lines(asked))
+Lines = tuple[str, Sequence[str]]
+"""Lines of the line protocol: how each of them begins, and how they go on."""
 
 
-def _told(asked: Object) -> Iterable[str]:
+def _said(asked: Object) -> Lines:
+    return "BCST ", _texts(asked)
+
+
+def _told(asked: Object) -> Lines:
     to = _word(asked, "to")
-    if len(to) > LONGEST_NAME:  # or 500 lines would have it in each
+    if len(to) > LONGEST_NAME:  # once, and not for each of 500 lines
         raise _usage('"to" is a name')
-    return (f"MESG {to} {line}" for line in _lines(asked))
+    return f"MESG {to} ", _texts(asked)
 
 
-def _lines(asked: Object) -> list[str]:
+def _texts(asked: Object) -> list[str]:
     """Of a text; where there is nothing in any of them, one that is empty, to be refused."""
     lines = [line for line in _LINE_END.split(_text(asked, "text")) if line.strip()]
     if len(lines) > MOST_LINES:
@@ -76,43 +82,43 @@ def _lines(asked: Object) -> list[str]:
     return lines or [""]
 
 
-def _history(asked: Object) -> Iterable[str]:
+def _history(asked: Object) -> Lines:
     for key in ("since", "search"):
         if key in asked:
-            return [f"HIST {key} {_one_line(asked, key)}"]
+            return f"HIST {key} ", [_one_line(asked, key)]
     last = asked.get("last", "")
     if isinstance(last, bool) or not isinstance(last, int | str):
         raise _usage('"last" is a number')
-    return [f"HIST {_plain(str(last))}"]
+    return "HIST ", [_plain(str(last))]
 
 
-def _order(asked: Object) -> Iterable[str]:
+def _order(asked: Object) -> Lines:
     line = _one_line(asked, "line")
     verb = line.split(" ", 1)[0].upper()
     if verb not in orders.ORDERS:
         raise _usage(f'"line" is an order: {", ".join(orders.ORDERS)}')
-    return [line]
+    return "", [line]
 
 
-ASKED: dict[str, Callable[[Object], Iterable[str]]] = {
-    "pass": lambda asked: [f"PASS {_one_line(asked, 'password')}"],
-    "join": lambda asked: [f"JOIN {_one_line(asked, 'name', '')}"],
+ASKED: dict[str, Callable[[Object], Lines]] = {
+    "pass": lambda asked: ("PASS ", [_one_line(asked, "password")]),
+    "join": lambda asked: ("JOIN ", [_one_line(asked, "name", "")]),
     "say": _said,
     "tell": _told,
-    "list": lambda _: ["LIST"],
-    "help": lambda _: ["HELP"],
-    "quit": lambda _: ["QUIT"],
-    "ping": lambda asked: [f"PING {_one_line(asked, 'token', '')}"],
+    "list": lambda _: ("LIST", [""]),
+    "help": lambda _: ("HELP", [""]),
+    "quit": lambda _: ("QUIT", [""]),
+    "ping": lambda asked: (PING, [_one_line(asked, "token", "")]),
     "history": _history,
-    "record": lambda asked: [f"RECORD {_one_line(asked, 'state', '')}"],
-    "ignore": lambda asked: [f"IGNORE {_one_line(asked, 'name', '')}"],
-    "unignore": lambda asked: [f"UNIGNORE {_one_line(asked, 'name', '')}"],
+    "record": lambda asked: ("RECORD ", [_one_line(asked, "state", "")]),
+    "ignore": lambda asked: ("IGNORE ", [_one_line(asked, "name", "")]),
+    "unignore": lambda asked: ("UNIGNORE ", [_one_line(asked, "name", "")]),
     "order": _order,
 }
 """By its type, the lines of the line protocol that ask for the same as a message."""
 
 
-def lines_in(message: str) -> list[str]:
+def lines_in(message: str) -> Lines:
     """The lines of the line protocol that ask for the same. Raises Refused (usage)."""
     try:
         asked = _loaded(message)
@@ -121,7 +127,7 @@ def lines_in(message: str) -> list[str]:
     kind = asked.get("type") if isinstance(asked, dict) else None
     if not isinstance(kind, str) or kind not in ASKED:
         raise _usage(f'a message is an object with a "type": {", ".join(ASKED)}')
-    return list(ASKED[kind](asked))
+    return ASKED[kind](asked)
 
 
 def _text(asked: Object, key: str, default: str | None = None) -> str:
@@ -144,7 +150,7 @@ def _plain(text: str) -> str:
 def _word(asked: Object, key: str) -> str:
     """What has to stay one word, lest the rest of it be taken for what is said."""
     word = _one_line(asked, key)
-    if word.split() != [word]:
+    if word.split() != [word] or len(clean(word).split()) != 1:
         raise _usage(f'"{key}" is a name')
     return word
 
@@ -153,47 +159,66 @@ def _usage(what: str) -> Refused:
     return Refused("usage", f"This is not understood: {what}. docs/web.md has all of them.")
 
 
+class _Ping(str):
+    """A message that is known to be one."""
+
+    __slots__ = ()
+
+
 class MessageReader:
-    """Messages in, commands out. ``line_bytes``: see LineBuffer."""
+    """Messages in, commands out. ``line_bytes``: see LineBuffer.
+
+    A message is kept as it came until its turn: understood, it may be many times as large.
+    """
 
     def __init__(self, line_bytes: int) -> None:
         self._line_bytes = line_bytes
-        self._lines: deque[Line] = deque()
+        self._messages: deque[str] = deque()
+        self._begin = ""  # of each line of the message that is being taken…
+        self._texts: deque[str] = deque()  # …and how those go on that are left of it
         self.holds = 0
-        """Bytes that are held, or somewhat less: what is refused counts little."""
+        """Bytes of the messages that are held."""
 
     @property
     def has_line(self) -> bool:
         """Whether ``take`` would give anything."""
-        return bool(self._lines)
+        return bool(self._texts or self._messages)
 
     def bound(self, line_bytes: int) -> None:
-        """Another limit, for what comes from now on."""
+        """Another limit, for what is taken from now on."""
         self._line_bytes = line_bytes
 
     def feed(self, message: str) -> None:
         """One more."""
-        try:
-            lines: list[Line] = [self._read(line) for line in lines_in(message)]
-        except Refused as refused:
-            # as it is, it would refer to itself by way of us
-            lines = [Refused(refused.code, refused.sentence)]
-        self._lines.extend(lines)
-        self.holds += sum(map(_size, lines))
+        self._messages.append(_Ping(message) if _is_ping(message) else message)
+        self.holds += sys.getsizeof(message)
 
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
-        lines = [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
-        self.holds -= sum(map(_size, lines))
+        lines: list[Line] = []
+        while len(lines) < most and self.has_line:
+            lines.append(self._next())
         return len(lines), merged(lines)
 
     def take_pings(self, most: int) -> list[Command | Refused]:
-        """The first PINGs, at most ``most``, from between the other lines, which stay."""
-        pings = [line for line in self._lines if isinstance(line, str) and _is_ping(line)][:most]
+        """The first PINGs, at most ``most``, from between the other messages, which stay."""
+        pings = [message for message in self._messages if isinstance(message, _Ping)][:most]
         for ping in pings:
-            self._lines.remove(ping)
-            self.holds -= _size(ping)
-        return merged(pings)
+            self._messages.remove(ping)
+            self.holds -= sys.getsizeof(str(ping))
+        return merged(self._read(begin + text) for begin, (text,) in map(lines_in, pings))
+
+    def _next(self) -> Line:
+        if not self._texts:
+            message = self._messages.popleft()
+            self.holds -= sys.getsizeof(str(message))
+            try:
+                self._begin, texts = lines_in(message)
+            except Refused as refused:
+                # as it is, it would refer to itself by way of us
+                return Refused(refused.code, refused.sentence)
+            self._texts.extend(texts)
+        return self._read(self._begin + self._texts.popleft())
 
     def _read(self, line: str) -> Line:
         try:
@@ -205,12 +230,13 @@ class MessageReader:
         return clean(line)
 
 
-def _is_ping(line: str) -> bool:
-    return line.startswith("PING ")
-
-
-def _size(line: Line) -> int:
-    return sys.getsizeof(line) if isinstance(line, str) else 64  # a letter has 1 to 4 bytes
+def _is_ping(message: str) -> bool:
+    if '"ping"' not in message:
+        return False
+    try:
+        return lines_in(message)[0] == PING
+    except Refused:
+        return False
 
 
 # What is told.

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import tracemalloc
 from typing import Any
 
 from twisted.internet.address import IPv4Address
@@ -18,6 +19,7 @@ from chatd.events import Left, Said
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.web import Terms
+from chatd.wire.messages import MessageReader
 from tests.unit.web_person import HERE, Browser, WebPerson
 
 
@@ -164,6 +166,22 @@ class TestFrames(Stranger):
         dani = self.person()
         dani.sends_messages(json.dumps({"type": "tell", "to": "a" * 60000, "text": "a\n" * 500}))
         assert dani.codes() == ["usage"]
+
+    def test_a_message_is_kept_as_it_came(self) -> None:
+        """Not as the five hundred lines that it asks for, each with a name of wide letters."""
+        reader = MessageReader(1024)
+        message = json.dumps({"type": "tell", "to": "\U00010400" * 100, "text": "a\n" * 500})
+        tracemalloc.start()
+        try:
+            for _ in range(4):
+                reader.feed(str(message.encode(), "ascii"))
+            count, refused = reader.take(20)
+            kept, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert count == len(refused) == 20
+        assert reader.holds > 3 * len(message)
+        assert kept < 10 * len(message)
 
     def test_refusals_leave_nothing(self) -> None:
         """There may be a thousand in a moment: they are forgotten before Python's collector

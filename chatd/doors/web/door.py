@@ -50,8 +50,8 @@ class WebDoor(Door, ServerFactory):
     def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
         """A visit, somebody who says that there are too many, or None for who is barred."""
         host = host_of(addr)
-        if self.admission.bars(host):
-            return None
+        if self.admission.bars(host) and not self.terms.is_proxy(host):
+            return None  # of whom a proxy lets in, the request says where they come from
         try:
             self._make_place(host)
         except Refused as refused:
@@ -81,6 +81,7 @@ class WebDoor(Door, ServerFactory):
             self._make_place(host)
         except Refused as refused:
             seat.refused = refused
+            self.log_turned_away(host, refused.sentence)
         return seat
 
     def close(self) -> defer.Deferred[None]:
@@ -117,6 +118,7 @@ def _unavailable(words: str) -> bytes:
         "Connection: close",
         "Retry-After: 10",
         "Content-Type: text/plain; charset=utf-8",
+        "X-Content-Type-Options: nosniff",
         f"Content-Length: {len(body)}",
     )
     return "\r\n".join((*head, "", body)).encode()

@@ -9,7 +9,7 @@ from websockets.frames import CloseCode
 
 from chatd.doors import partings
 from chatd.doors.seat import Seat
-from chatd.doors.web.frames import Frames
+from chatd.doors.web.frames import MESSAGE_BYTES, Frames
 from chatd.errors import Refused
 from chatd.message_intake import MessageIntake
 
@@ -40,6 +40,7 @@ class WebSeat(Seat, Protocol):
         self._frames = Frames(door.now())
         self._heard_at = door.now()
         self._pulse: IDelayedCall | None = None
+        self._too_late = 0  # bytes that came after our goodbye
         self._unread = b""  # of a read that was larger than READ_BYTES, by TLS or a proxy's wrapper
         self._next: IDelayedCall | None = None  # when some more of it is looked at
 
@@ -58,6 +59,8 @@ class WebSeat(Seat, Protocol):
         if self._leaving:
             self._look_for_goodbye(data)
             return
+        if self._ended:
+            return  # after their goodbye there is nothing
         self._unread += data
         if self._next is None and not self.paused:
             self._received(b"")
@@ -94,7 +97,10 @@ class WebSeat(Seat, Protocol):
                 self._finish(self._frames.fault)
         elif self._frames.is_over:
             self._ended = True  # what they have said before is done before goodbye is said
+            self._unread = b""
             self._work_on()
+            if not self._leaving:
+                self._stop_reading()
         else:
             self._send(self._frames.to_send())
             self._work_on()
@@ -116,10 +122,14 @@ class WebSeat(Seat, Protocol):
 
     def _look_for_goodbye(self, data: bytes) -> None:
         data, self._unread = self._unread + data, b""
+        self._too_late += len(data)
         for _ in self._frames.feed(data, self._door.now()):
             """Too late."""
+        self._frames.to_send()  # pongs, which would pile up, and nobody waits for
         if self._frames.has_said_goodbye:
             self.outbox.close()
+        elif self._too_late > MESSAGE_BYTES:  # they will not say it
+            self._stop_reading()
 
     def _send(self, data: bytes) -> None:
         if data:
@@ -140,7 +150,8 @@ class WebSeat(Seat, Protocol):
         if self._leaving or self._ended:
             return
         if silent >= 2 * PING_SECONDS and not self.paused:
-            self._let_go(*partings.silent(2 * PING_SECONDS))
+            # No words: to a page that slept it is a lost connection, and it comes back by itself.
+            self._finish(partings.SILENT)
             return
         if silent >= PING_SECONDS:
             self._send(self._frames.ping())

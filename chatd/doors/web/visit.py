@@ -12,6 +12,7 @@ from chatd.doors.web.frames import answer_to
 from chatd.doors.web.pages import refusal
 from chatd.doors.web.seat import WebSeat
 from chatd.http_visit import Answer, Asked, Visit
+from chatd.wire.foreign import ENOUGH, spoken
 
 if TYPE_CHECKING:
     from chatd.doors.web.door import WebDoor
@@ -47,7 +48,8 @@ class WebVisit(Visit):
 
     def _upgrade(self, asked: Asked, host: str) -> Answer | None:
         if asked.method != b"GET":
-            return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "GET only.")
+            said = refusal(HTTPStatus.METHOD_NOT_ALLOWED, "GET only.")
+            return attrs.evolve(said, headers=(*said.headers, ("Allow", "GET")))
         origin = asked.first("Origin")
         if not self._door.terms.welcomes(origin, asked.first("Host")):
             words = "A page from elsewhere wants to come in, and [web] origins does not name it."
@@ -88,6 +90,9 @@ class WebVisit(Visit):
         """Of a request, or for whoever sits at a WebSocket by now."""
         if self._seat is not None:
             self._seat.dataReceived(data)
+        elif spoken(data[:ENOUGH]) == "TLS":  # which no request can go on with
+            self._door.turned_away(self._host, "unknown-command", "spoke TLS at a place without")
+            self.end()
         else:
             super().dataReceived(data)
 
