@@ -405,7 +405,9 @@ class TestRequests(WebHouse):
         )
         for origin in ("http://evil.example", "null", "file://", "http://127.0.0.1:8081", ""):
             request = {"Origin": origin, "Upgrade": "websocket"}
-            assert self.status(self.get("/ws", **request)) == 403, origin
+            answer = self.get("/ws", **request)
+            assert self.status(answer) == 403, origin
+            assert f"A page of '{origin}' wants to come in".encode() in answer
         for origin in (f"http://{HERE}", f"https://{HERE}", "https://chat.example.org"):
             person = self.connect(Origin=origin)
             assert [one["type"] for one in person.messages()] == ["hello"]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SOCKET = b"/ws"
 
+LONGEST_ORIGIN = 100
+"""Letters of somebody's origin that are logged."""
+
 
 class WebVisit(Visit):
     """Somebody from ``host``, unless that is a proxy, and the request says from where else."""
@@ -52,7 +55,8 @@ class WebVisit(Visit):
             return attrs.evolve(said, headers=(*said.headers, ("Allow", "GET")))
         origin = asked.first("Origin")
         if not self._door.terms.welcomes(origin, asked.first("Host")):
-            words = "A page from elsewhere wants to come in, and [web] origins does not name it."
+            page = ascii((origin or "")[:LONGEST_ORIGIN])
+            words = f"A page of {page} wants to come in, and [web] origins does not name it."
             self._door.turned_away(host, "foreign-origin", words)
             return refusal(HTTPStatus.FORBIDDEN, words)
         if asked.clientproto != b"HTTP/1.1":
