@@ -85,6 +85,10 @@ class Terms:
             and (place[0] in self.names or is_address(place[0]))
         )
 
+    def is_called(self, host: str | None) -> bool:
+        """Whether a page that was asked for at ``host`` could come in."""
+        return host is None or any(self.welcomes(f"{kind}://{host}", host) for kind in _PORTS)
+
 
 def check_origin(text: str) -> None:
     """Raises ValueError, in words, if this is no origin."""

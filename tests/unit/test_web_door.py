@@ -398,6 +398,21 @@ class TestRequests(WebHouse):
         assert self.status(third.transport.value()) == 503
         assert len(self.admission) == 2
 
+    def test_a_name_that_is_not_ours(self) -> None:
+        """Who asks for the page under it is told so: the page could not come in from there."""
+        self.door.terms = Terms(
+            names=frozenset({"lab"}), origins=frozenset({"https://chat.example.org"})
+        )
+        hosts = {"lab": 200, "LAB:8080": 200, "chat.example.org": 200, "[::1]:8080": 200}
+        hosts |= {"evil.example": 421, "chat.example.org:81": 421, "a b": 421, "": 421}
+        for host, status in hosts.items():
+            browser = Browser(self.door, self.clock)
+            browser.sends(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert self.status(browser.transport.value()) == status, host
+        browser = Browser(self.door, self.clock)
+        browser.sends(b"GET / HTTP/1.0\r\n\r\n")
+        assert self.status(browser.transport.value()) == 200
+
     def test_foreign_pages(self) -> None:
         """Are not let in; ours is where it talks to, called by an address or a name of ours."""
         self.door.terms = Terms(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOCKET = b"/ws"
 
 LONGEST_ORIGIN = 100
-"""Letters of somebody's origin that are logged."""
+"""Letters that are logged of whence somebody says to come, or whither."""
 
 
 class WebVisit(Visit):
@@ -46,6 +46,12 @@ class WebVisit(Visit):
             return refusal(HTTPStatus.FORBIDDEN, "Not from there.")
         if asked.path == SOCKET:
             return self._upgrade(asked, host)
+        called = asked.first("Host")
+        if not self._door.terms.is_called(called):  # or it would try to come in, again and again
+            name = ascii((called or "")[:LONGEST_ORIGIN])
+            words = f"This room is not called {name}: [web] origins has no page there."
+            self._door.turned_away(host, "foreign-origin", words)
+            return refusal(HTTPStatus.MISDIRECTED_REQUEST, words)
         known = asked.first("If-None-Match")
         return self._door.pages.answer(asked.method, asked.path, known)
 
