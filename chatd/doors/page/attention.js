@@ -6,7 +6,6 @@ import { ofBrowser } from "./store.js"
 const isPossible = "Notification" in window && isSecureContext
 const wanted = $("notify")
 let unseen = 0
-let title = ""
 
 $("notify-row").hidden = !isPossible
 wanted.checked = isPossible && Notification.permission === "granted" && ofBrowser.get().notify
@@ -25,7 +24,7 @@ export function came({ at, kind, own, past, call, name, text }) {
 export function refresh({ hello }) {
 	if (!document.hidden) unseen = 0
 	const now = `${unseen ? `(${unseen}) ` : ""}${hello?.title || "chatd"}`
-	if (now !== title) document.title = title = now
+	if (document.title !== now) document.title = now
 }
 
 function notify(title, body) {

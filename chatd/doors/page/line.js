@@ -16,8 +16,8 @@ export function lineElement(item, isFirst, onReply) {
 	const { kind, at, name, text, own, call } = item
 	if (!at) return name ? make("div", kind, nameOf(name), text) : textElement(piecesOf(text), kind)
 	const classes = ["line", kind, own && "own", kind === "said" && call && "call", isFirst && "first", `n${colourOf(name)}`]
-	const aside = () => make("span", "aside", timeElement(at), make("span", "sr", `${own ? "You" : name}: `))
-	const before = isFirst ? heading(item, onReply) : [aside()]
+	const aside = make("span", "aside", timeElement(at), make("span", "sr", `${own ? "You" : name}: `))
+	const before = isFirst ? heading(item, onReply) : [aside]
 	return make("div", classes.filter(Boolean).join(" "), ...before, textElement(piecesOf(text, call), "text"))
 }
 
@@ -25,16 +25,13 @@ function heading({ kind, at, name, to, own }, onReply) {
 	const face = make("span", "face", [...name.replace("<", "")][0].toUpperCase())
 	face.ariaHidden = "true"
 	const head = make("div", "head", own ? make("bdi", "name", "You") : nameOf(name, "name"))
+	const time = timeElement(at)
 	if (kind === "told") {
-		head.append("to ", own ? nameOf(to, `name n${colourOf(to)}`) : "you", make("span", "tag", "private"))
-	}
-	head.append(timeElement(at))
-	const other = own ? to : name
-	if (kind === "told") {
+		const other = own ? to : name
 		const reply = button("Reply", "reply quiet", `Reply to ${other} in private`)
 		reply.onclick = () => onReply(other)
-		head.append(reply)
-	}
+		head.append("to ", own ? nameOf(to, `name n${colourOf(to)}`) : "you", make("span", "tag", "private"), time, reply)
+	} else head.append(time)
 	return [face, head]
 }
 

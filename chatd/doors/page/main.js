@@ -65,9 +65,9 @@ function refresh() {
 	for (const part of [attention, surface, door, side]) part.refresh(room)
 	log.flush()
 	const view = surface.viewOf(room)
-	const before = document.body.dataset.view
+	const before = document.body.className
 	if (view === before) return
-	document.body.dataset.view = view
+	document.body.className = view
 	side.close()
 	if (view === "chat") $("text").focus()
 	else if (before === "chat") door.focus()

@@ -222,11 +222,6 @@ export class Room {
 		}
 	}
 
-	/** Whether the name is asked for again in a moment. */
-	get isHeldOff() {
-		return this.link === "open" && this.tryAt > 0
-	}
-
 	#enterAgain(seconds) {
 		this.phase = "entering"
 		this.people = []

@@ -31,16 +31,16 @@ export function viewOf({ phase, wasIn }) {
 	return phase === "entering" ? "chat" : "again"
 }
 
-function statusOf({ phase, link, hello, name, isLeaving, isHeldOff }) {
+function statusOf({ phase, link, hello, name, isLeaving, tryAt }) {
 	if (phase === "in") return isLeaving ? "Leaving…" : `Here as ${name}`
 	if (link === "opening") return "Connecting…"
 	if (phase === "form" && hello) return "Not in the chat"
 	if (link === "closed") return "Not connected"
-	return isHeldOff ? "Waiting for your name" : "Joining…"
+	return tryAt ? "Waiting for your name" : "Joining…"
 }
 
-function barOf({ phase, link, why, tryAt, isHeldOff }, now) {
-	const maybe = isHeldOff ? " Perhaps it is your old connection." : ""
+function barOf({ phase, link, why, tryAt }, now) {
+	const maybe = link === "open" ? " Perhaps it is your old connection." : ""
 	if (tryAt) return `${why}${maybe} Next try in ${Math.ceil(tryAt - now)} s.`
 	return phase === "entering" && link === "opening" && why ? `${why} Connecting…` : ""
 }
