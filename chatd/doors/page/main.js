@@ -73,7 +73,7 @@ function refresh() {
 	else if (before === "chat") door.focus()
 }
 
-compose(obey, () => ({ answerTo: room.answerTo, most: room.hello?.line_bytes ?? 1024 }))
+compose(obey, () => ({ answerTo: room.answerTo, most: room.hello?.line_bytes }))
 finding.offer(obey)
 side.fill(obey, address)
 door.open((name, password) => act(() => room.join(name, password)))

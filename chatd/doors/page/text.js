@@ -1,14 +1,20 @@
 // Text as people type and read it.
 
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]/g
+const INVISIBLE = /[\p{Cf}\p{DI}\u2800]/gu
 // The daemon may take some of these out.
-const UNRELIABLE = /[\p{C}\p{M}\p{Z}\s\u115f\u1160\u3164\uffa0]/gu
+const UNRELIABLE = /[\p{C}\p{M}\p{Z}\p{DI}\s]/gu
 const LINK = /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"`。，、「」]+/giu
 const LINK_END = /[.,;:!?'*_…»”’]$/
 
+export const visible = text => text.replace(INVISIBLE, "")
+
 /** The lines of a text as they can be sent; blank ones mean nothing. */
 export const linesOf = text =>
-	text.split(/\r\n?|\n/).map(line => line.replace(CONTROL, "").toWellFormed().trimEnd()).filter(Boolean)
+	text
+		.split(/\r\n?|[\n\u2028\u2029]/)
+		.map(line => line.replace(CONTROL, "").toWellFormed().trimEnd())
+		.filter(line => visible(line).trim())
 
 export const isSame = (one, other) => one.replace(UNRELIABLE, "") === other.replace(UNRELIABLE, "")
 
@@ -26,9 +32,7 @@ export const calls = (name, text) => callsOf(name).test(text)
 
 /** The text in pieces: {text}, with href if it is a link, or `call` if it is one of these words. */
 export const piecesOf = (text, words) =>
-	split(text, LINK, linked).flatMap(piece => (piece.href || !words ? piece : split(piece.text, callsOf(words), marked)))
-
-const marked = text => [{ text, call: true }]
+	split(text, LINK, linked).flatMap(piece => (piece.href || !words ? piece : split(piece.text, callsOf(words), text => [{ text, call: true }])))
 
 // The full stop of a sentence belongs to no link, nor does a bracket that opens before it.
 function linked(found) {
