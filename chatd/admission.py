@@ -14,6 +14,9 @@ from chatd.errors import Refused
 from chatd.limits import Limits
 from chatd.turnstile import Turnstile
 
+A_PAGE = 6
+"""Connections at once by which a browser fetches a page: so many for each that may stay."""
+
 MOST_MAKING_WAY = 32
 """Who has to make way still has its file descriptor for a moment."""
 
@@ -28,7 +31,9 @@ class Admission(Generic[Seat]):
         self.turnstile = Turnstile(limits)
         """For all doors, too: who joins by two of them is not twice as fast."""
         self._hosts: dict[Seat, str] = {}
-        self._at_host: Counter[str] = Counter()
+        self._staying: Counter[str] = Counter()  # by host
+        self._fetching: Counter[str] = Counter()
+        self._fetchers: set[Seat] = set()
         self._making_way: set[Seat] = set()  # told to go, and not gone yet
         self._waiting: dict[str, dict[Seat, None]] = {}  # not joined, by host, oldest first
 
@@ -46,15 +51,17 @@ class Admission(Generic[Seat]):
         """Whether nobody from there may connect at all."""
         return host in self._deny or bool(self._allow and host != LOCAL and host not in self._allow)
 
-    def make_place(self, host: str, is_proxy: bool = False) -> Seat | None:
+    def make_place(
+        self, host: str, is_proxy: bool = False, is_fetching: bool = False
+    ) -> Seat | None:
         """See that one more from there may come; gives who has to make way, if somebody has.
 
         ``is_proxy``: many people come by that address, so it may hold as many as it likes.
-        Raises Refused (too-many-connections).
+        ``is_fetching``: one answer, and they go. Raises Refused (too-many-connections).
         """
         limits = self._limits
-        here = self._at_host.get(host, 0)
-        most_here = limits.connections_per_address
+        here = (self._fetching if is_fetching else self._staying).get(host, 0)
+        most_here = limits.connections_per_address * (A_PAGE if is_fetching else 1)
         crowded = most_here and here >= most_here and not is_proxy
         if crowded and host not in self._unlimited:
             raise Refused(
@@ -64,10 +71,12 @@ class Admission(Generic[Seat]):
             return None
         return self._displaced(host)
 
-    def opened(self, seat: Seat, host: str) -> None:
+    def opened(self, seat: Seat, host: str, is_fetching: bool = False) -> None:
         """Somebody has connected, and not joined yet."""
         self._hosts[seat] = host
-        self._at_host[host] += 1
+        if is_fetching:
+            self._fetchers.add(seat)
+        self._kind_of(seat)[host] += 1
         self._waiting.setdefault(host, {})[seat] = None
 
     def joined(self, seat: Seat) -> None:
@@ -81,9 +90,14 @@ class Admission(Generic[Seat]):
         if host is None:
             return
         self._forget_waiting(seat, host)
-        self._at_host[host] -= 1
-        if not self._at_host[host]:
-            del self._at_host[host]
+        kind = self._kind_of(seat)
+        kind[host] -= 1
+        if not kind[host]:
+            del kind[host]
+        self._fetchers.discard(seat)
+
+    def _kind_of(self, seat: Seat) -> Counter[str]:
+        return self._fetching if seat in self._fetchers else self._staying
 
     def _displaced(self, host: str) -> Seat:
         busiest = max(self._waiting, key=lambda one: len(self._waiting[one]), default=None)

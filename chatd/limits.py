@@ -15,7 +15,9 @@ class Limits:
         "Connections open at once, joined or not; never more than there are descriptors for.\n"
         "When all are taken, those who have not joined make way for newcomers from elsewhere.",
     )
-    connections_per_address: int = setting(50, "The same, from one address.")
+    connections_per_address: int = setting(
+        50, "The same, from one address; while browsers fetch a page, six times as many."
+    )
     unlimited: tuple[str, ...] = setting(
         (),
         'Networks where limits for one address do not hold, such as "127.0.0.0/8".',

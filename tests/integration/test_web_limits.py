@@ -5,6 +5,7 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
+from chatd.admission import A_PAGE
 from tests.integration.daemon import STOPPED_WITHIN, running
 from tests.integration.web import WEB, WebPeer, asked, came_in, connected, frame, rest, web_port
 
@@ -77,12 +78,15 @@ def test_the_daemon_stops(tmp_path: Path) -> None:
 
 
 def test_one_too_many(tmp_path: Path) -> None:
-    """Is told why, in HTTP or, behind a proxy, by the WebSocket; the proxy itself may have as many
+    """Is told why, by the WebSocket or, while pages are fetched, in HTTP; a proxy may have as many
     as it likes."""
     limits = "[limits]\nconnections_per_address = 2\n"
     with running(tmp_path, WEB + 'proxies = ["127.0.0.9"]\n' + limits) as daemon:
         port, behind = web_port(daemon), "X-Forwarded-For: 203.0.113.{}"
-        two = [connected(port, "127.0.0.3") for _ in range(2)]
+        two = [came_in(port, name, source="127.0.0.3") for name in ("one", "two")]
+        one_more = WebPeer(connected(port, "127.0.0.3"))
+        assert [one.get("code") for one in one_more.rest()] == [None, "too-many-connections"]
+        fetching = [connected(port, "127.0.0.3") for _ in range(2 * A_PAGE)]
         told = asked(port, b"", "127.0.0.3")
         assert told.startswith(b"HTTP/1.1 503 ")
         assert told.endswith(b"There are too many connections from your address.\n")
@@ -91,7 +95,7 @@ def test_one_too_many(tmp_path: Path) -> None:
         third = WebPeer(connected(port, "127.0.0.9"), behind.format(1))
         assert [one.get("code") for one in third.rest()] == [None, "too-many-connections"]
         assert third.code == 1000
-        for one in (*two, *(peer.socket for peer in (*many, third))):
+        for one in (*fetching, *(peer.socket for peer in (*two, one_more, *many, third))):
             one.close()
 
 

@@ -9,7 +9,7 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 from websockets.frames import CloseCode, Frame, Opcode
 
-from chatd.admission import Admission
+from chatd.admission import A_PAGE, Admission
 from chatd.doors.line import LineDoor
 from chatd.doors.patience import GOODBYE_SECONDS
 from chatd.doors.web.door import WebDoor
@@ -391,12 +391,33 @@ class TestRequests(WebHouse):
             assert browser.gone
 
     def test_too_many(self) -> None:
-        """Are told so in HTTP; a WebSocket counts as one connection, a finished visit as none."""
+        """Are told so, in a way that a page can read; a finished visit counts as none."""
         self.connect()
         self.connect()
-        third = Browser(self.door, self.clock)
-        assert self.status(third.transport.value()) == 503
+        assert self.status(self.get()) == 200
+        third = self.connect()
+        assert third.codes() == ["too-many-connections"]
+        assert third.gone
         assert len(self.admission) == 2
+
+    def test_a_class_opens_the_page(self) -> None:
+        """From one address, each by as many connections as browsers have: they get all of it."""
+        self.open_door(Room(), Limits(connections=1000, connections_per_address=2))
+        fetching = [Browser(self.door, self.clock) for _ in range(2 * A_PAGE)]
+        assert not any(one.transport.value() for one in fetching)
+        assert self.status(Browser(self.door, self.clock).transport.value()) == 503
+        for one in fetching:
+            assert self.status(one.get("/main.js")) == 200
+        assert len(self.admission) == 0
+        assert self.status(self.get()) == 200
+
+    def test_all_places_are_taken(self) -> None:
+        """Who has asked for nothing makes way, or it is said in HTTP."""
+        for _ in range(4):
+            person = self.connect(f"10.0.0.{len(self.admission) + 1}")
+            person.asks(f"JOIN n{len(self.admission)}")
+        one_more = Browser(self.door, self.clock)
+        assert self.status(one_more.transport.value()) == 503
 
     def test_a_name_that_is_not_ours(self) -> None:
         """Who asks for the page under it is told so: the page could not come in from there."""

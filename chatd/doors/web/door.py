@@ -53,7 +53,7 @@ class WebDoor(Door, ServerFactory):
         if self.admission.bars(host) and not self.terms.is_proxy(host):
             return None  # of whom a proxy lets in, the request says where they come from
         try:
-            self._make_place(host)
+            self._make_place(host, is_fetching=True)
         except Refused as refused:
             self.turned_away(host, refused.code, refused.sentence)
             return TurnedAway(_unavailable(refused.sentence))
@@ -62,7 +62,7 @@ class WebDoor(Door, ServerFactory):
     def visited(self, visit: WebVisit, host: str) -> None:
         """Somebody asks for something. That is no news for the log."""
         self._visits.add(visit)
-        self.admission.opened(visit, host)
+        self.admission.opened(visit, host, is_fetching=True)
 
     def left(self, visit: WebVisit) -> None:
         """They have it, or have gone; told more than once."""
@@ -90,8 +90,8 @@ class WebDoor(Door, ServerFactory):
             visit.end()
         return super().close()
 
-    def _make_place(self, host: str) -> None:
-        displaced = self.admission.make_place(host, self.terms.is_proxy(host))
+    def _make_place(self, host: str, is_fetching: bool = False) -> None:
+        displaced = self.admission.make_place(host, self.terms.is_proxy(host), is_fetching)
         if displaced is not None:
             displaced.make_way()
 
