@@ -22,7 +22,7 @@ export function compose(obey, context) {
 		if ($("found").hidden) box.focus()
 	}
 	box.onkeydown = event => {
-		// While an input method composes, Enter chooses a word (229: Safari's way to say so).
+		// In an input method, Enter chooses a word (229: in Safari's).
 		if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) send(event)
 	}
 	$("compose").onsubmit = send

@@ -1,8 +1,10 @@
 // What the parts of the view share. Text is always text.
 
+import { hueOf } from "./text.js"
+
 export const $ = id => document.getElementById(id)
 
-/** Only if it is another: a live region says again whatever is set. */
+/** A live region says again whatever is set. */
 export function write(id, text) {
 	if ($(id).textContent !== text) $(id).textContent = text
 }
@@ -12,6 +14,12 @@ export function make(tag, classes, ...children) {
 	const element = document.createElement(tag)
 	element.className = classes
 	element.append(...children)
+	return element
+}
+
+/** Its colour goes with the name. */
+export function tint(element, name) {
+	element.style.setProperty("--hue", hueOf(name))
 	return element
 }
 

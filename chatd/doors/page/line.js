@@ -1,7 +1,7 @@
 // One line of the conversation as an element, and as text.
 
-import { button, dayOf, make, textElement, timeElement } from "./dom.js"
-import { colourOf, keyOf, piecesOf } from "./text.js"
+import { button, dayOf, make, textElement, timeElement, tint } from "./dom.js"
+import { keyOf, piecesOf } from "./text.js"
 
 const GROUP_MS = 300000
 
@@ -15,10 +15,10 @@ export const follows = (item, before) =>
 export function lineElement(item, isFirst, onReply) {
 	const { kind, at, name, text, own, call } = item
 	if (!at) return name ? make("div", kind, nameOf(name), text) : textElement(piecesOf(text), kind)
-	const classes = ["line", kind, own && "own", kind === "said" && call && "call", isFirst && "first", `n${colourOf(name)}`]
+	const classes = ["line", kind, own && "own", kind === "said" && call && "call", isFirst && "first"]
 	const aside = make("span", "aside", timeElement(at), make("span", "sr", `${own ? "You" : name}: `))
 	const before = isFirst ? heading(item, onReply) : [aside]
-	return make("div", classes.filter(Boolean).join(" "), ...before, textElement(piecesOf(text, call), "text"))
+	return tint(make("div", classes.filter(Boolean).join(" "), ...before, textElement(piecesOf(text, call), "text")), name)
 }
 
 function heading({ kind, at, name, to, own }, onReply) {
@@ -30,7 +30,7 @@ function heading({ kind, at, name, to, own }, onReply) {
 		const other = own ? to : name
 		const reply = button("Reply", "reply quiet", `Reply to ${other} in private`)
 		reply.onclick = () => onReply(other)
-		head.append("to ", own ? nameOf(to, `name n${colourOf(to)}`) : "you", make("span", "tag", "private"), time, reply)
+		head.append("to ", own ? tint(nameOf(to, "name"), to) : "you", make("span", "tag", "private"), time, reply)
 	} else head.append(time)
 	return [face, head]
 }

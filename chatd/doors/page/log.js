@@ -32,7 +32,7 @@ export class Log {
 		if (this.#waiting.length > 2 * MOST_LINES) this.#waiting.splice(0, MOST_LINES)
 	}
 
-	/** All at once: the layout is asked for once for however many lines. */
+	/** All at once, for one layout. */
 	flush() {
 		const items = this.#waiting.splice(0)
 		if (!items.length) return
@@ -55,7 +55,7 @@ export class Log {
 		return [...before, element]
 	}
 
-	// The oldest go, and with them those of whom it would not be told any more who said them.
+	// The oldest go, and with them the rest of their group.
 	#trim() {
 		const { root } = this
 		const most = this.#sticks ? MOST_LINES : 2 * MOST_LINES

@@ -1,7 +1,6 @@
 // Who is here, and the switches: beside the conversation, or in a drawer.
 
-import { $, ask, button, make, write } from "./dom.js"
-import { colourOf } from "./text.js"
+import { $, ask, button, make, tint, write } from "./dom.js"
 
 const narrow = matchMedia("(max-width: 53.99rem)")
 let shown = ""
@@ -80,5 +79,5 @@ function row(name, room) {
 	const ignore = button(words, "ignore quiet", `${words}: ${name}`)
 	person.dataset.name = ignore.dataset.name = name
 	ignore.dataset.kind = isIgnored ? "unignore" : "ignore"
-	return make("li", `n${colourOf(name)}${isIgnored ? " ignored" : ""}`, person, ignore)
+	return tint(make("li", isIgnored ? "ignored" : "", person, ignore), name)
 }

@@ -22,10 +22,11 @@ export const bytesOf = text => new TextEncoder().encode(text).length
 
 export const keyOf = name => name.normalize("NFKC").toLowerCase()
 
-export function colourOf(name) {
+/** Degrees of the circle of colours. */
+export function hueOf(name) {
 	let hash = 0
 	for (const letter of keyOf(name)) hash = (hash * 31 + letter.codePointAt(0)) % 65521
-	return hash % 12
+	return 10 + 30 * (hash % 12)
 }
 
 export const calls = (name, text) => callsOf(name).test(text)
