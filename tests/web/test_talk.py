@@ -44,9 +44,12 @@ def test_private_lines(room: Room) -> None:
     assert tab.page.get_attribute("#text", "placeholder") == "Private line to drew"
     tab.say("on it")
     tab.page.wait_for_selector(".told.own")
-    tab.say("and this")
+    tab.page.fill("#text", "and this")
+    tab.page.keyboard.press("Escape")  # what was meant for one stays so
+    tab.page.press("#text", "Enter")
     drew.until("dani: MESG drew on it")
     drew.until("dani: MESG drew and this")
+    tab.until(lambda: not tab.box)
     tab.page.keyboard.press("Escape")
     tab.say("to all")
     assert drew.until("dani: BCST to all") == ["dani: BCST to all"]

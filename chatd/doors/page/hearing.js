@@ -14,7 +14,7 @@ export function hear(room, message) {
 
 function refused(room, code, text) {
 	const item = room.sending.refused(code)
-	if (item?.kind === "ignore" && item.name) room.ignored.delete(keyOf(item.name))
+	if (item?.kind === "ignore") room.ignored.delete(keyOf(item.name))
 	if (item?.isSilent || room.past.refused(item, text)) return
 	if (item?.text) room.sending.unsent.push({ ...item, why: text })
 	else room.note(text)
@@ -28,7 +28,7 @@ const HEAR = {
 		room.show(room.said(line))
 	},
 	told(room, { at, name, text }) {
-		room.answerTo = name
+		if (!room.ignores(name)) room.answerTo = name
 		room.seen.at(at)
 		room.show({ kind: "told", at, name, to: room.name, text, call: room.name })
 	},

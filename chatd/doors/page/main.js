@@ -41,7 +41,7 @@ const EFFECTS = {
 function act(work) {
 	const result = work()
 	for (const effect of room.take()) EFFECTS[effect.do](effect)
-	// Once for each picture of the screen, however much has come.
+	// Once for each frame.
 	if (!isDue && document.hidden) setTimeout(refresh, 200)
 	else if (!isDue) requestAnimationFrame(refresh)
 	isDue = true
@@ -83,7 +83,8 @@ $("resend").onclick = () => act(() => room.sendUnsent())
 $("forget").onclick = () => act(() => (room.sending.unsent = []))
 addEventListener("keydown", ({ key, isComposing }) => {
 	if (key !== "Escape" || isComposing || $("ask").open) return
-	if (!side.close() && !finding.close() && getDraft().to) address("")
+	// What is typed for one person stays so.
+	if (!side.close() && !finding.close() && !getDraft().text) address("")
 })
 addEventListener("online", () => act(() => room.tryNow()))
 addEventListener("pagehide", remember)

@@ -69,7 +69,8 @@ export class Past {
 
 	#answered(asking) {
 		const { why, lines, wrong } = asking
-		if (why === "asked") return this.room.do("found", asking)
+		const heard = lines.filter(({ name }) => !this.room.ignores(name))
+		if (why === "asked") return this.room.do("found", { ...asking, lines: heard })
 		const shown = lines.length < this.#replayed.length && (wrong || why === "before") ? this.#replayed : lines
 		const news = this.#show(shown, why)
 		const isMissed = why === "missed"

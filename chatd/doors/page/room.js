@@ -101,11 +101,17 @@ export class Room {
 		else if (kind === "history") this.past.ask(more)
 		// The daemon refuses that after a lost connection, when it ignores nobody any more.
 		else if (kind === "unignore") this.sending.add(outgoing(kind, more, { isSilent: this.ignored.delete(keyOf(name)) }))
-		else this.sending.add(outgoing(kind, name === "" || state === "" ? {} : more))
-		if (kind === "ignore" && name) this.ignored.set(keyOf(name), name)
+		else if (kind === "ignore") this.#ignore(name)
+		else this.sending.add(outgoing(kind, state === "" ? {} : more))
 		if (state === "on" || state === "off") this.#wantsOff = state === "off"
 		this.isLeaving = kind === "quit"
 		return ""
+	}
+
+	#ignore(name) {
+		if (!name || this.ignores(name)) return this.note(`You ignore ${[...this.ignored.values()].join(", ") || "nobody"}.`)
+		this.ignored.set(keyOf(name), name)
+		this.sending.add(outgoing("ignore", { name }))
 	}
 
 	sendUnsent() {
@@ -274,7 +280,7 @@ export class Room {
 		this.#send({ type: "ping", token: "page" })
 	}
 
-	// Not after the same time for everybody who was cut off at once.
+	// Not all at once who were cut off at once.
 	#later() {
 		return this.clock() + Math.min(LONGEST_SECONDS, 2 ** this.#tries++) * (0.8 + 0.4 * this.random())
 	}

@@ -8,6 +8,7 @@ const HELLO = { type: "hello", title: "lab", at: AT, history: true, guests: true
 class Case {
 	now = 100
 	shown = []
+	found = []
 	sent = []
 	opened = 0
 	closed = 0
@@ -19,7 +20,8 @@ class Case {
 	}
 
 	take() {
-		for (const { do: what, item, message } of this.room.take()) {
+		for (const { do: what, item, message, lines } of this.room.take()) {
+			if (what === "found") this.found.push(lines.map(({ text }) => text))
 			if (what === "show") this.shown.push(item.text)
 			if (what === "send") this.sent.push(message)
 			if (what === "open") this.opened += 1
@@ -202,6 +204,31 @@ export function what_was_wanted_outlasts_a_connection_and_a_reload() {
 	again.hear(people, recalled(["drew", "unheard"], ["dani", "lost?"]), end)
 	equal(again.shown, ["lost?", "You are in the chat as dani."])
 	equal(again.room.sending.unsent.map(({ text }) => text), ["lost?"])
+}
+
+export function who_is_ignored_is_neither_answered_nor_found() {
+	const made = inside({ isIn: true, name: "dani", ignored: [["drew", "Drew"]] })
+	const told = name => ({ type: "told", at: AT, name, to: "dani", text: `from ${name}` })
+	made.hear(told("eve"), told("drew"))
+	equal([made.room.answerTo, made.shown.at(-1)], ["eve", "from eve"])
+	made.do("obey", { kind: "history", last: 2 })
+	made.hear(recalled(["drew", "a"], ["eve", "b"]), end)
+	equal(made.found, [["b"]])
+}
+
+export function whom_one_ignores_is_known_here_also_after_a_reload() {
+	const made = inside({ isIn: true, name: "dani", ignored: [["drew", "Drew"]] })
+	for (const name of ["", "drew"]) {
+		made.do("obey", { kind: "ignore", name })
+		equal([made.types, made.shown.at(-1)], [[], "You ignore Drew."])
+	}
+	made.do("obey", { kind: "ignore", name: "eve" })
+	equal(made.types, ["ignore", "list"])
+	made.hear({ type: "error", code: "no-such-user", text: "Nobody." })
+	equal([made.room.ignores("eve"), made.room.ignores("drew")], [false, true])
+	made.do("obey", { kind: "unignore", name: "drew" })
+	made.do("obey", { kind: "ignore", name: "" })
+	equal(made.shown.at(-1), "You ignore nobody.")
 }
 
 export function unknown_messages_are_let_pass() {
