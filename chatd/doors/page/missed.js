@@ -9,11 +9,11 @@ export class Seen {
 	#lines = []
 	#mark = 0
 	#hasGap = false
-	#latest = 0 // by the daemon's clock
+	latest = 0 // by the daemon's clock
 
 	at(time) {
-		this.#latest = Math.max(this.#latest, Date.parse(time))
-		if (!this.#hasGap) this.#mark = this.#latest
+		this.latest = Math.max(this.latest, Date.parse(time))
+		if (!this.#hasGap) this.#mark = this.latest
 	}
 
 	saw({ at, name, text }) {
@@ -25,7 +25,7 @@ export class Seen {
 	/** After a lost connection there is a gap before what is heard, until it is filled. */
 	hasGap(hasGap) {
 		this.#hasGap = hasGap
-		if (!hasGap) this.#mark = this.#latest
+		if (!hasGap) this.#mark = this.latest
 	}
 
 	get since() {

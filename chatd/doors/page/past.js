@@ -73,8 +73,7 @@ export class Past {
 		if (why === "asked") return this.room.do("found", { ...asking, lines: heard })
 		const shown = lines.length < this.#replayed.length && (wrong || why === "before") ? this.#replayed : lines
 		const news = this.#show(shown, why)
-		const isMissed = why === "missed"
-		for (const { name, text } of news) if (isMissed && name === this.room.name) this.room.sending.hasArrived(text)
+		for (const line of news) if (line.name === this.room.name) this.room.sending.hasArrived(line)
 		if (wrong) this.room.note(wrong)
 		else this.room.seen.hasGap(false)
 		this.#release()

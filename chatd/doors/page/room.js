@@ -119,7 +119,8 @@ export class Room {
 	}
 
 	#say(kind, { to, lines }) {
-		for (const text of lines) this.sending.add(outgoing(kind, to ? { to, text } : { text }, { at: this.clock() }))
+		const when = { at: this.clock(), after: this.seen.latest }
+		for (const text of lines) this.sending.add(outgoing(kind, to ? { to, text } : { text }, when))
 	}
 
 	heard(message) {

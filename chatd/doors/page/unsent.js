@@ -35,7 +35,7 @@ export class Sending {
 		while (this.#waiting.length && this.#sent.length < WINDOW) {
 			const item = this.#waiting.shift()
 			this.#sent.push(item)
-			const goesOn = item.kind === "tell" && this.#waiting[0]?.kind === "tell" && this.#sent.length < WINDOW
+			const goesOn = item.to && this.#waiting[0]?.to === item.to && this.#sent.length < WINDOW
 			if (HAS_NO_ANSWER.test(item.kind) && !goesOn) this.#sent.push(outgoing("list", {}, { isSilent: true }))
 		}
 		return this.#sent.slice(before).map(({ message }) => message)
@@ -73,8 +73,8 @@ export class Sending {
 		this.#waiting = []
 	}
 
-	hasArrived(text) {
-		const place = this.unsent.findIndex(item => item.isPerhaps && !item.to && isSame(item.text, text))
+	hasArrived({ at, text }) {
+		const place = this.unsent.findIndex(item => item.isPerhaps && !item.to && item.after <= Date.parse(at) && isSame(item.text, text))
 		if (place >= 0) this.unsent.splice(place, 1)
 	}
 

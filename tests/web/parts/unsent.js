@@ -6,7 +6,8 @@ function sending(...items) {
 	for (const item of items) made.add(item)
 	return made
 }
-const say = text => outgoing("say", { text })
+const AT = "2026-11-20T21:33:01Z"
+const say = text => outgoing("say", { text }, { after: Date.parse(AT) })
 const tell = text => outgoing("tell", { to: "drew", text })
 const texts = items => items.map(({ text }) => text)
 
@@ -28,6 +29,15 @@ export function the_list_is_the_receipt_of_private_lines() {
 	made.answered("list")
 	equal(texts(made.takeDelivered()), ["a", "b"])
 	equal(texts(made.pending), ["c"])
+}
+
+export function each_receipt_is_for_one_person() {
+	const made = sending(tell("to drew"), outgoing("tell", { to: "eve", text: "to eve" }))
+	equal(made.take().map(({ type }) => type), ["tell", "list", "tell", "list"])
+	made.answered("list")
+	equal(made.refused("no-such-user").text, "to eve")
+	made.answered("list")
+	equal(texts(made.takeDelivered()), ["to drew"])
 }
 
 export function many_private_lines_do_not_wait_for_each_other_for_ever() {
@@ -55,7 +65,9 @@ export function lines_are_kept_in_their_order_and_nothing_else_is() {
 	made.broke()
 	equal(made.unsent.length, 30)
 	equal(made.unsent.filter(({ isPerhaps }) => isPerhaps).length, 16)
-	made.hasArrived("3")
-	made.hasArrived("20") // which was not sent: somebody has said the same
+	made.hasArrived({ at: AT, text: "3" })
+	made.hasArrived({ at: AT, text: "20" }) // which was not sent: somebody has said the same
+	equal(made.unsent.length, 29)
+	made.hasArrived({ at: "2026-11-20T21:33:00Z", text: "4" }) // which was said before
 	equal(made.unsent.length, 29)
 }
