@@ -50,6 +50,11 @@ class Stoppable(Daemon):
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
+    def go_on(self) -> None:
+        """It answers what it was sent meanwhile."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
 
 class Chromium:
     """Its tabs are strangers to each other: each has a storage of its own."""

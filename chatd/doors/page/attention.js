@@ -14,24 +14,22 @@ wanted.onchange = async () => {
 	ofBrowser.set({ notify: wanted.checked })
 }
 
-/** Something is shown. */
+// Something is shown.
 export function came({ at, kind, own, past, call, name, text }) {
 	if (!at || own || past === "before") return
 	if (document.hidden) unseen += 1
-	if (call && wanted.checked && !document.hasFocus()) notify(kind === "told" ? `${name}, in private` : name, text)
+	if (!call || !wanted.checked || document.hasFocus()) return
+	try {
+		const heading = kind === "told" ? `${name}, in private` : name
+		const shown = new Notification(heading, { body: text, icon: "icon.svg", tag: location.pathname })
+		shown.onclick = () => window.focus()
+	} catch {
+		// Android's browsers have them for service workers alone.
+	}
 }
 
 export function refresh({ hello }) {
 	if (!document.hidden) unseen = 0
 	const now = `${unseen ? `(${unseen}) ` : ""}${hello?.title || "chatd"}`
 	if (document.title !== now) document.title = now
-}
-
-function notify(title, body) {
-	try {
-		const shown = new Notification(title, { body, icon: "icon.svg", tag: location.pathname })
-		shown.onclick = () => window.focus()
-	} catch {
-		// Android's browsers have them for service workers alone.
-	}
 }

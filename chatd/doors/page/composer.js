@@ -8,7 +8,7 @@ const box = $("text")
 let to = ""
 let meant
 
-/** `obey(meant)` gives why not. */
+// `obey(meant)` gives why not.
 export function compose(obey, context) {
 	const send = async event => {
 		event.preventDefault()
@@ -36,7 +36,7 @@ export function compose(obey, context) {
 	}
 }
 
-/** From now on for this person alone; "": for everyone. */
+// From now on for this person alone; "": for everyone.
 export function address(name) {
 	to = name
 	$("compose").classList.toggle("private", to !== "")
@@ -54,7 +54,7 @@ export function setDraft({ text = "", to = "" }) {
 	hint("")
 }
 
-/** Why nothing is sent. */
+// Why nothing is sent.
 export function hint(wrong) {
 	write("wrong", wrong)
 	box.ariaInvalid = String(wrong !== "")

@@ -4,12 +4,12 @@ import { hueOf } from "./text.js"
 
 export const $ = id => document.getElementById(id)
 
-/** A live region says again whatever is set. */
+// A live region says again whatever is set.
 export function write(id, text) {
 	if ($(id).textContent !== text) $(id).textContent = text
 }
 
-/** An element with classes and children, of which strings are text. */
+// An element with classes and children, of which strings are text.
 export function make(tag, classes, ...children) {
 	const element = document.createElement(tag)
 	element.className = classes
@@ -17,7 +17,7 @@ export function make(tag, classes, ...children) {
 	return element
 }
 
-/** Its colour goes with the name. */
+// Its colour goes with the name.
 export function tint(element, name) {
 	element.style.setProperty("--hue", hueOf(name))
 	return element
@@ -46,7 +46,7 @@ export function textElement(pieces, classes) {
 	return element
 }
 
-/** A question that wants an answer before anything else; whether it was yes. */
+// A question that wants an answer before anything else; whether it was yes.
 export function ask(words, yes) {
 	const dialog = $("ask")
 	write("ask-text", words)

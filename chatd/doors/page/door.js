@@ -19,8 +19,7 @@ export function refresh({ wrong, wasIn, phase, hello, asksPassword }) {
 	$("password-field").hidden = !asksPassword
 	$("guest").hidden = !hello?.guests
 	write("door-title", wasIn ? "Join again" : "Join the chat")
-	const again = wrong?.field === "door" && !wasIn ? "Try again" : "Join"
-	write("join", phase === "entering" ? "Joining…" : again)
+	write("join", phase === "entering" ? "Joining…" : "Join")
 	if (wrong !== shown) explain(wrong)
 }
 

@@ -2,35 +2,43 @@
 
 import { $, dayOf, make, write } from "./dom.js"
 import { lineElement } from "./line.js"
+import { HELP } from "./typed.js"
 
 const panel = $("found")
 const field = $("words")
 const results = $("results")
 
-/** `obey(meant)` gives why not. */
+// `obey(meant)` gives why not.
 export function offer(obey) {
 	$("find").onclick = () => {
-		panel.hidden = false
+		cover(true)
 		field.select()
 	}
 	$("found-close").onclick = close
 	$("search").onsubmit = event => {
 		event.preventDefault()
 		const search = field.value.trim()
-		if (search) write("found-title", obey({ kind: "history", search }) || "Looking…")
+		const why = search && obey({ kind: "history", search })
+		if (why) write("found-title", why)
 	}
 }
 
-/** Whether there was anything to close. */
+// Whether there was anything to close.
 export function close() {
 	if (panel.hidden) return false
-	panel.hidden = true
+	cover(false)
 	$("text").focus()
 	return true
 }
 
+// At once: when the answer comes, somebody may type again.
+export function open(heading, ...elements) {
+	cover(true)
+	fill(heading, elements)
+	if (document.activeElement !== field) results.focus()
+}
+
 export function show({ query: { search = "" }, lines, wrong }) {
-	if (search) field.value = search
 	let day = ""
 	const elements = (search ? lines.reverse() : lines).flatMap(line => {
 		const element = lineElement({ ...line, kind: "said", call: search }, true)
@@ -38,27 +46,24 @@ export function show({ query: { search = "" }, lines, wrong }) {
 		day = dayOf(line.at)
 		return isNew ? [make("div", "divider", day), element] : element
 	})
-	fill(wrong || title(search, lines.length), elements)
+	const found = `${lines.length || "No"} line${lines.length > 1 ? "s" : ""}`
+	fill(wrong || `${found}${search && ` with “${search}”`}`, elements)
 	if (!search) results.scrollTop = results.scrollHeight
 }
 
-export function explain(heading, meanings) {
-	const list = Object.entries(meanings).flatMap(([words, what]) => [make("dt", "", words), make("dd", "", what)])
-	fill(heading, [make("dl", "", ...list)])
+export function help() {
+	const list = Object.entries(HELP).flatMap(([words, what]) => [make("dt", "", words), make("dd", "", what)])
+	open("What can be typed", make("dl", "", ...list))
 }
 
 function fill(heading, elements) {
 	write("found-title", heading)
 	results.replaceChildren(...elements)
 	results.scrollTop = 0
-	if (panel.hidden) {
-		panel.hidden = false
-		results.focus()
-	}
 }
 
-function title(search, count) {
-	const lines = `${count || "No"} line${count > 1 ? "s" : ""}`
-	if (search) return `${lines} with “${search}”`
-	return count ? `The last ${lines}` : "Nothing has been kept yet"
+// What lies under it can't be reached meanwhile.
+function cover(isOpen) {
+	panel.hidden = !isOpen
+	for (const each of panel.parentElement.children) each.inert = isOpen && each !== panel
 }

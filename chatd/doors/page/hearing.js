@@ -2,9 +2,9 @@
 
 import { keyOf } from "./text.js"
 
-/** The daemon closes the connection after these, and we come back by ourselves… */
+// The daemon closes the connection after these, and we come back by ourselves…
 const PARTING = /^(too-slow|join-timeout|too-many-connections|internal)$/
-/** …and after these if somebody wants to. */
+// …and after these if somebody wants to.
 const PUTTING_OUT = /^(kicked|banned|idle-timeout)$/
 
 export function hear(room, message) {

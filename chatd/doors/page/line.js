@@ -5,7 +5,7 @@ import { keyOf, piecesOf } from "./text.js"
 
 const GROUP_MS = 300000
 
-/** Whether it needs no name of its own after that one. */
+// Whether it needs no name of its own after that one.
 export const follows = (item, before) =>
 	Boolean(item.at && before.at) &&
 	["kind", "name", "to", "own"].every(what => item[what] === before[what]) &&

@@ -32,7 +32,7 @@ export class Log {
 		if (this.#waiting.length > 2 * MOST_LINES) this.#waiting.splice(0, MOST_LINES)
 	}
 
-	/** All at once, for one layout. */
+	// All at once, for one layout.
 	flush() {
 		const items = this.#waiting.splice(0)
 		if (!items.length) return

@@ -11,7 +11,6 @@ import * as side from "./side.js"
 import * as socket from "./socket.js"
 import { ofBrowser, ofTab } from "./store.js"
 import * as surface from "./surface.js"
-import { HELP } from "./typed.js"
 
 const room = new Room(() => performance.now() / 1000, Math.random)
 const log = new Log($("log"), $("newer"), address)
@@ -37,7 +36,7 @@ const EFFECTS = {
 	},
 }
 
-/** Whatever happens goes in by here. */
+// Whatever happens goes in by here.
 function act(work) {
 	const result = work()
 	for (const effect of room.take()) EFFECTS[effect.do](effect)
@@ -48,11 +47,18 @@ function act(work) {
 	return result
 }
 
-/** Gives why not, if not. */
+// Gives why not, if not.
 function obey(meant) {
-	if (meant.kind === "help") return finding.explain("What can be typed", HELP)
+	if (meant.kind === "help") return finding.help()
 	if (meant.kind === "list") side.open()
-	return act(() => room.obey(meant))
+	const why = act(() => room.obey(meant))
+	if (meant.kind === "history" && !why) finding.open("Looking…")
+	return why
+}
+
+function tell(name) {
+	finding.close()
+	address(name)
 }
 
 function remember() {
@@ -69,13 +75,14 @@ function refresh() {
 	if (view === before) return
 	document.body.className = view
 	side.close()
+	finding.close()
 	if (view === "chat") $("text").focus()
 	else if (before === "chat") door.focus()
 }
 
 compose(obey, () => ({ answerTo: room.answerTo, most: room.hello?.line_bytes }))
 finding.offer(obey)
-side.fill(obey, address)
+side.fill(obey, tell)
 door.open((name, password) => act(() => room.join(name, password)))
 $("bar-try").onclick = () => act(() => room.tryNow())
 $("bar-stop").onclick = () => act(() => room.putOut(""))

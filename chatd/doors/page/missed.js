@@ -22,7 +22,7 @@ export class Seen {
 		this.at(at)
 	}
 
-	/** After a lost connection there is a gap before what is heard, until it is filled. */
+	// After a lost connection there is a gap before what is heard, until it is filled.
 	hasGap(hasGap) {
 		this.#hasGap = hasGap
 		if (!hasGap) this.#mark = this.latest
@@ -32,7 +32,7 @@ export class Seen {
 		return `${new Date(this.#mark - MARGIN).toISOString().slice(0, 19)}Z`
 	}
 
-	/** Those of an answer's lines that were not seen; now they are. */
+	// Those of an answer's lines that were not seen; now they are.
 	news(lines) {
 		const seen = [...this.#lines]
 		const news = lines.filter(({ at, name, text }) => {

@@ -15,7 +15,7 @@ export class Past {
 		this.room = room
 	}
 
-	/** We are in: what was said before, or since we were here? */
+	// We are in: what was said before, or since we were here?
 	entered(wasIn) {
 		if (!this.room.hello.history) return this.room.seen.hasGap(false)
 		this.#held = []
@@ -40,7 +40,7 @@ export class Past {
 		if (this.room.clock() - this.#heldAt >= HOLD_SECONDS) this.#release()
 	}
 
-	/** Whether what is said now has to wait; then it does. */
+	// Whether what is said now has to wait; then it does.
 	holds(item) {
 		return Boolean(this.#held?.push(item))
 	}
@@ -56,7 +56,7 @@ export class Past {
 		this.#answered(this.#asking.shift())
 	}
 
-	/** This was refused; whether it was one of ours. */
+	// This was refused; whether it was one of ours.
 	refused(item, wrong) {
 		const place = this.#asking.findIndex(each => each.item === item)
 		if (place >= 0) this.#answered({ ...this.#asking.splice(place, 1)[0], wrong })

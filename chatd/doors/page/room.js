@@ -55,7 +55,7 @@ export class Room {
 		this.#effects.push({ ...more, do: what })
 	}
 
-	/** With what was kept over a reload. */
+	// With what was kept over a reload.
 	start({ isIn, name = "", unsent = [], isOff, ignored }) {
 		this.sending.unsent = unsent
 		this.#wantsOff = isOff
@@ -84,14 +84,14 @@ export class Room {
 		else if (this.link === "closed") this.#open()
 	}
 
-	/** Somebody wants it, or is back, or the network may be. */
+	// Somebody wants it, or is back, or the network may be.
 	tryNow() {
 		if (!this.tryAt) this.#feelPulse(WOKEN_SECONDS)
 		else if (this.link === "closed") this.#open()
 		else this.#knock()
 	}
 
-	/** Gives why not, if not; the text stays where it is then. */
+	// Gives why not, if not; the text stays where it is then.
 	obey({ kind, ...more }) {
 		const { name, state } = more
 		if (kind === "quit" && this.phase !== "in") return this.#left()
@@ -192,7 +192,7 @@ export class Room {
 		this.#decide({ field: isPassword ? "password" : isName ? "name" : "door", text })
 	}
 
-	/** Nor to come back by ourselves. */
+	// Nor to come back by ourselves.
 	putOut(text) {
 		this.phase = "form"
 		if (text) this.note(text)
@@ -212,7 +212,7 @@ export class Room {
 		this.show({ kind: "note", text })
 	}
 
-	/** A public line as it is shown. `past`: "before", "missed", or "" if it is said now. */
+	// A public line as it is shown. `past`: "before", "missed", or "" if it is said now.
 	said({ at, name, text }, past = "") {
 		const own = name === this.name
 		return { kind: "said", at, name, text, own, past, call: !own && calls(this.name, text) ? this.name : "" }
@@ -222,7 +222,7 @@ export class Room {
 		return this.ignored.has(keyOf(name))
 	}
 
-	/** Private lines of ours are shown when they have arrived. */
+	// Private lines of ours are shown when they have arrived.
 	showDelivered() {
 		for (const { to, text } of this.sending.takeDelivered()) {
 			this.show({ kind: "told", at: new Date().toISOString(), name: this.name, to, text, own: true })

@@ -47,7 +47,7 @@ export function open() {
 	$("side-close").focus()
 }
 
-/** Whether it was open. */
+// Whether it was open.
 export function close() {
 	const isOpen = $("talk").inert
 	slide(false)

@@ -14,7 +14,7 @@ export function send(message) {
 	if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
-/** At once: a dead network would take minutes to confirm it. */
+// At once: a dead network would take minutes to confirm it.
 export function close() {
 	socket.onmessage = socket.onclose = null
 	socket.close()

@@ -24,7 +24,7 @@ export function refresh(room) {
 	$("resend").disabled = phase !== "in"
 }
 
-/** Who was in keeps the conversation before their eyes. */
+// Who was in keeps the conversation before their eyes.
 export function viewOf({ phase, wasIn }) {
 	if (phase === "in") return "chat"
 	if (!wasIn) return "door"

@@ -9,7 +9,7 @@ const LINK_END = /[.,;:!?'*_…»”’]$/
 
 export const visible = text => text.replace(INVISIBLE, "")
 
-/** The lines of a text as they can be sent; blank ones mean nothing. */
+// The lines of a text as they can be sent; blank ones mean nothing.
 export const linesOf = text =>
 	text
 		.split(/\r\n?|[\n\u2028\u2029]/)
@@ -22,7 +22,7 @@ export const bytesOf = text => new TextEncoder().encode(text).length
 
 export const keyOf = name => name.normalize("NFKC").toLowerCase()
 
-/** Degrees of the circle of colours. */
+// Degrees of the circle of colours.
 export function hueOf(name) {
 	let hash = 0
 	for (const letter of keyOf(name)) hash = (hash * 31 + letter.codePointAt(0)) % 65521
@@ -31,7 +31,7 @@ export function hueOf(name) {
 
 export const calls = (name, text) => callsOf(name).test(text)
 
-/** The text in pieces: {text}, with href if it is a link, or `call` if it is one of these words. */
+// The text in pieces: {text}, with href if it is a link, or `call` if it is one of these words.
 export const piecesOf = (text, words) =>
 	split(text, LINK, linked).flatMap(piece => (piece.href || !words ? piece : split(piece.text, callsOf(words), text => [{ text, call: true }])))
 

@@ -25,11 +25,9 @@ const UNSEEN = "Nobody has seen this."
 const wrong = why => ({ kind: "wrong", why })
 const usage = command => wrong(`Please type: ${command}`)
 
-/**
- * {kind, …}; "wrong" if nobody is to see it. Lines have the bytes that are `left` in the longest, and
- * `ask` if they want a question first. `to`: for whom; `answerTo`: who wrote to us alone last;
- * `most`: bytes in a line, verb and all, or 0.
- */
+// {kind, …}; "wrong" if nobody is to see it. Lines have the bytes that are `left` in the longest, and
+// `ask` if they want a question first. `to`: for whom; `answerTo`: who wrote to us alone last;
+// `most`: bytes in a line, verb and all, or 0.
 export function meaning(typed, context) {
 	const lines = linesOf(typed)
 	if (!lines.length) return { kind: "nothing" }

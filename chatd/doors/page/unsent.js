@@ -16,14 +16,14 @@ const REFUSABLE = {
 const isLine = ({ text }) => text
 const perhaps = item => ({ ...item, isPerhaps: true })
 
-/** Something for the daemon; a line has a text, and a private one a `to`. */
+// Something for the daemon; a line has a text, and a private one a `to`.
 export const outgoing = (kind, message, more) => ({ kind, message: { type: kind, ...message }, ...message, ...more })
 
 export class Sending {
 	#waiting = []
 	#sent = []
 	#delivered = []
-	/** Perhaps nobody has seen these; somebody decides about them. */
+	// Perhaps nobody has seen these; somebody decides about them.
 	unsent = []
 
 	add(item) {
@@ -41,7 +41,7 @@ export class Sending {
 		return this.#sent.slice(before).map(({ message }) => message)
 	}
 
-	/** A line of our own has come back. Nobody else has our name, so it is one of these. */
+	// A line of our own has come back. Nobody else has our name, so it is one of these.
 	echoed(text) {
 		const said = this.#sent.filter(({ kind }) => kind === "say")
 		this.#answer(said.find(item => isSame(item.text, text)) ?? said[0])
@@ -57,7 +57,7 @@ export class Sending {
 		return this.#answer(item)
 	}
 
-	/** Whether the next list or history that comes is the answer to this. */
+	// Whether the next list or history that comes is the answer to this.
 	isNext(item) {
 		return item && this.#sent.find(({ kind }) => kind === "list" || kind === "history") === item
 	}
@@ -66,7 +66,7 @@ export class Sending {
 		return this.#delivered.splice(0)
 	}
 
-	/** Lines are kept, and what else was asked for is forgotten. */
+	// Lines are kept, and what else was asked for is forgotten.
 	broke() {
 		this.unsent.push(...this.#sent.filter(isLine).map(perhaps), ...this.#waiting.filter(isLine))
 		this.#sent = []
