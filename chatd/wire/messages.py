@@ -6,7 +6,6 @@ door, so there is one place that says what a line may be; what is told is an obj
 
 import json
 import re
-import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -177,7 +176,7 @@ class MessageReader:
         self._begin = ""  # of each line of the message that is being taken…
         self._texts: deque[str] = deque()  # …and how those go on that are left of it
         self.holds = 0
-        """Bytes of the messages that are held."""
+        """Bytes that are held, at most."""
 
     @property
     def has_line(self) -> bool:
@@ -191,7 +190,7 @@ class MessageReader:
     def feed(self, message: str) -> None:
         """One more."""
         self._messages.append(_Ping(message) if _is_ping(message) else message)
-        self.holds += sys.getsizeof(message)
+        self.holds += _size(message)
 
     def take(self, most: int) -> tuple[int, list[Command | Refused]]:
         """What the next lines ask for, at most ``most`` of them, and how many lines that was."""
@@ -205,13 +204,13 @@ class MessageReader:
         pings = [message for message in self._messages if isinstance(message, _Ping)][:most]
         for ping in pings:
             self._messages.remove(ping)
-            self.holds -= sys.getsizeof(str(ping))
+            self.holds -= _size(ping)
         return merged(self._read(begin + text) for begin, (text,) in map(lines_in, pings))
 
     def _next(self) -> Line:
         if not self._texts:
             message = self._messages.popleft()
-            self.holds -= sys.getsizeof(str(message))
+            self.holds -= _size(message)
             try:
                 self._begin, texts = lines_in(message)
             except Refused as refused:
@@ -228,6 +227,10 @@ class MessageReader:
         if self._line_bytes and size > self._line_bytes:
             return too_long(self._line_bytes)
         return clean(line)
+
+
+def _size(message: str) -> int:
+    return 50 + len(message) * (1 if message.isascii() else 4)
 
 
 def _is_ping(message: str) -> bool:
