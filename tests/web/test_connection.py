@@ -100,6 +100,25 @@ def test_the_name_is_waited_for(room: Room) -> None:
     tab.see_status("Here as dani")
 
 
+def test_nothing_is_left_for_the_next_at_this_screen(room: Room) -> None:
+    """What was between two stays between them when somebody leaves, and another joins."""
+    drew, tab = room.nc("drew"), room.enter("dani")
+    drew.send("MESG dani between us")
+    tab.see("between us")
+    tab.say("/reply what was that?")
+    tab.page.wait_for_selector(".told.own")
+    tab.page.click("#names .person")
+    tab.page.fill("#text", "half a li")
+    tab.page.click("#quit")
+    tab.see_wrong("You have left the chat.", "#door-wrong")
+    assert tab.one("#log").is_hidden()
+    tab.join("eve")
+    tab.see_status("Here as eve")
+    tab.see("You are in the chat as eve.")
+    assert tab.one(".told").count() == 0
+    assert (tab.box, tab.one("#to").is_hidden()) == ("", True)
+
+
 def test_leaving_and_coming_again(room: Room) -> None:
     """Whoever has left is left alone until they want in again, also after a reload."""
     tab = room.enter("dani")

@@ -142,7 +142,7 @@ def test_a_line_that_is_too_long(room: Room) -> None:
     """It is told by how many bytes before it is sent, and stays."""
     tab = room.enter("dani")
     tab.page.fill("#text", "é" * 510)
-    tab.see_wrong("too long by 1 bytes.")
+    tab.see_wrong("Too long by 1 bytes.")
     tab.page.press("#text", "Enter")
     assert tab.box == "é" * 510
     tab.say("é" * 509)

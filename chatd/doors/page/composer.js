@@ -32,7 +32,7 @@ export function compose(obey, context) {
 	function changed() {
 		box.rows = Math.min(MOST_ROWS, box.value.split("\n").length)
 		meant = meaning(box.value, { ...context(), to })
-		hint(meant.left < 0 ? `${meant.lines[1] ? "A line is" : "This is"} too long by ${-meant.left} bytes.` : "")
+		hint(meant.left < 0 ? `Too long by ${-meant.left} bytes.` : "")
 	}
 }
 

@@ -32,6 +32,14 @@ export class Log {
 		if (this.#waiting.length > 2 * MOST_LINES) this.#waiting.splice(0, MOST_LINES)
 	}
 
+	clear() {
+		this.#waiting = []
+		this.#last = {}
+		this.#day = ""
+		this.root.replaceChildren()
+		this.#toEnd()
+	}
+
 	// All at once, for one layout.
 	flush() {
 		const items = this.#waiting.splice(0)

@@ -17,17 +17,17 @@ const log = new Log($("log"), $("newer"), address)
 let isDue = false
 
 const EFFECTS = {
-	open() {
-		socket.open(
-			message => act(() => room.heard(message)),
-			wasOpen => act(() => room.lost(wasOpen)),
-		)
-	},
+	open: () => socket.open(message => act(() => room.heard(message)), () => act(() => room.lost())),
 	close: socket.close,
 	send: ({ message }) => socket.send(message),
 	show({ item }) {
 		attention.came(item)
 		log.add(item)
+	},
+	clear() {
+		log.clear()
+		address("")
+		setDraft({})
 	},
 	found: finding.show,
 	remember() {

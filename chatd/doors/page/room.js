@@ -128,12 +128,12 @@ export class Room {
 		hear(this, message)
 	}
 
-	lost(wasOpen) {
+	lost() {
 		this.link = "closed"
 		this.sending.broke()
 		this.past.broke()
 		this.seen.hasGap(true)
-		this.why ||= wasOpen ? "The connection was lost." : "The chat cannot be reached."
+		this.why ||= "The chat cannot be reached."
 		if (this.isLeaving) this.#left()
 		if (this.phase === "in") {
 			this.note(this.why)
@@ -258,7 +258,11 @@ export class Room {
 	}
 
 	#left() {
-		this.isLeaving = false
+		// Perhaps somebody else is next at this screen.
+		Object.assign(this, { isLeaving: false, wasIn: false, answerTo: "", ignored: new Map(), seen: new Seen() })
+		this.#wantsOff = false
+		this.sending.unsent = []
+		this.do("clear")
 		this.#decide({ field: "door", text: "You have left the chat." })
 		return ""
 	}

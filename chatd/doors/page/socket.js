@@ -3,11 +3,9 @@
 let socket
 
 export function open(onMessage, onClose) {
-	let wasOpen = false
 	socket = new WebSocket(new URL("ws", location.href.replace(/^http/, "ws")))
-	socket.onopen = () => (wasOpen = true)
 	socket.onmessage = ({ data }) => onMessage(JSON.parse(data))
-	socket.onclose = () => onClose(wasOpen)
+	socket.onclose = onClose
 }
 
 export function send(message) {

@@ -12,6 +12,7 @@ class Case {
 	sent = []
 	opened = 0
 	closed = 0
+	cleared = 0
 
 	constructor(memory = {}) {
 		this.room = new Room(() => this.now, () => 0.5)
@@ -25,6 +26,7 @@ class Case {
 			if (what === "show") this.shown.push(item.text)
 			if (what === "send") this.sent.push(message)
 			if (what === "open") this.opened += 1
+			if (what === "clear") this.cleared += 1
 			if (what === "close") this.closed += 1
 		}
 	}
@@ -246,6 +248,21 @@ export function unknown_messages_are_let_pass() {
 	const made = inside()
 	made.hear({ type: "later" }, { type: "constructor" }, {}, { type: "error", code: "new", text: "Something." })
 	equal(made.shown.at(-1), "Something.")
+}
+
+export function who_leaves_leaves_nothing_for_the_next_at_this_screen() {
+	const made = inside()
+	made.hear({ type: "told", at: AT, name: "drew", to: "dani", text: "psst" })
+	made.do("obey", { kind: "record", state: "off" })
+	made.do("obey", { kind: "ignore", name: "bob" })
+	made.do("obey", { kind: "quit" })
+	made.do("lost", true)
+	equal([made.room.phase, made.cleared, made.room.answerTo, made.room.memory.ignored], ["form", 1, "", []])
+	made.do("join", "eve", "")
+	made.hear(HELLO)
+	made.sent = []
+	made.hear({ type: "joined", name: "eve" })
+	equal(made.sent, [{ type: "list" }, { type: "history", last: 50 }])
 }
 
 export function leaving_comes_after_what_was_said() {
