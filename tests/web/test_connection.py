@@ -21,7 +21,7 @@ def test_back_after_a_restart_with_what_was_missed(
         room.daemon.stop()
         tab.see_wrong("The chat is closing. Next try in", "#bar-text")
         tab.say("meanwhile")
-        tab.see_wrong("Not connected just now")
+        tab.see_wrong("You are not in the chat just now")
         assert tab.box == "meanwhile"
         room.daemon.start()
         drew = room.nc("drew")
@@ -98,6 +98,19 @@ def test_the_name_is_waited_for(room: Room) -> None:
     tab.see_wrong("Perhaps it is your old connection", "#bar-text")
     thief.close()
     tab.see_status("Here as dani")
+
+
+def test_a_page_that_did_not_come_wholly_says_so(room: Room, chromium: Chromium) -> None:
+    """Without one of its scripts it does nothing, and after a while it says what to do; a page
+    that works never does."""
+    said = "getComputedStyle(document.getElementById('status'), '::after').content"
+    tab = room.visit()
+    assert tab.page.evaluate(said) == "none"
+    other = chromium.tab()
+    other.page.route("**/room.js", lambda route: route.fulfill(status=503))
+    other.page.goto(room.url)
+    assert "Please reload" in other.page.evaluate(said)
+    other.complaints.clear()
 
 
 def test_nothing_is_left_for_the_next_at_this_screen(room: Room) -> None:

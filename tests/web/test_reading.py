@@ -27,6 +27,11 @@ def test_who_has_scrolled_up_stays_there(room: Room) -> None:
     tab.page.wait_for_selector("#newer", state="hidden")
     end = f"{LOG}.scrollHeight - {LOG}.scrollTop - {LOG}.clientHeight"
     assert tab.page.evaluate(end) < 2
+    tab.page.evaluate(f"{LOG}.scrollTop = 200")
+    tab.page.evaluate("new Promise(requestAnimationFrame)")
+    tab.say("and ours")
+    tab.see("and ours")
+    tab.until(lambda: tab.page.evaluate(end) < 2)
     tab.page.set_viewport_size({"width": 390, "height": 400})  # as by a keyboard on the screen
     tab.until(lambda: tab.page.evaluate(end) < 2)
 
@@ -57,6 +62,16 @@ def test_lines_are_counted_while_nobody_looks(room: Room) -> None:
     tab.until(lambda: tab.page.title() == "(2) chatd", tab.page.title)
     hide(tab, False)
     tab.until(lambda: tab.page.title() == "chatd", tab.page.title)
+
+
+def test_a_tab_that_is_hidden_before_it_has_drawn(room: Room) -> None:
+    """It goes on all the same: a hidden one draws no frames."""
+    drew, tab = room.nc("drew"), room.enter("dani")
+    tab.page.evaluate("void (isDrawing = new Promise(go => window.requestAnimationFrame = go))")
+    drew.send("BCST undrawn")
+    tab.page.evaluate("isDrawing.then(() => true)")
+    hide(tab, True)
+    tab.page.wait_for_selector("#log >> text=undrawn")
 
 
 def test_notifications_are_asked_for_by_a_switch(room: Room) -> None:

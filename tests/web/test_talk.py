@@ -55,6 +55,23 @@ def test_private_lines(room: Room) -> None:
     assert drew.until("dani: BCST to all") == ["dani: BCST to all"]
 
 
+def test_an_answer_is_for_who_had_written_when_it_was_begun(room: Room) -> None:
+    """Not for somebody who writes while it is typed; the next one is."""
+    drew, eve, tab = room.nc("drew"), room.nc("eve"), room.enter("dani")
+    drew.send("MESG dani by drew")
+    tab.see("by drew")
+    tab.page.fill("#text", "/reply to d")
+    eve.send("MESG dani by eve")
+    tab.see("by eve")
+    tab.page.press("#text", "End")
+    tab.page.keyboard.type("rew")
+    tab.page.keyboard.press("Enter")
+    drew.until("dani: MESG drew to drew")
+    tab.until(lambda: not tab.box)
+    tab.say("/reply to eve")
+    eve.until("dani: MESG eve to eve")
+
+
 def test_somebody_in_the_list(room: Room) -> None:
     """A click on a name begins a private line; another ignores them, also by a lost connection."""
     drew, tab = room.nc("drew"), room.enter("dani", PHONE)
@@ -125,6 +142,10 @@ def test_several_lines(room: Room) -> None:
     tab.see_wrong("even what looks like a command", "#ask-text")
     tab.page.keyboard.press("Escape")
     assert tab.box == "hello\n/msg drew secret"
+    tab.page.press("#text", "Enter")
+    tab.page.click("#ask-yes")
+    drew.until("dani: BCST /msg drew secret")
+    assert tab.page.get_attribute("#text", "rows") == "1"
 
 
 def test_enter_while_a_word_is_chosen(room: Room) -> None:
@@ -174,8 +195,8 @@ def test_a_late_answer_takes_no_keys(room: Room) -> None:
     under it can't be typed to."""
     room.nc("drew")
     tab = room.enter("dani")
-    tab.say("hello")
-    tab.see("hello")
+    tab.say("asked for later")
+    tab.see("asked for later")
     room.daemon.stand_still()
     try:
         tab.say("/hist 5")

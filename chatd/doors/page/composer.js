@@ -6,6 +6,7 @@ import { meaning } from "./typed.js"
 const MOST_ROWS = 8
 const box = $("text")
 let to = ""
+let answerTo = ""
 let meant
 
 // `obey(meant)` gives why not.
@@ -31,7 +32,9 @@ export function compose(obey, context) {
 
 	function changed() {
 		box.rows = Math.min(MOST_ROWS, box.value.split("\n").length)
-		meant = meaning(box.value, { ...context(), to })
+		// Not who writes meanwhile.
+		answerTo = /^\W*reply/i.test(box.value) ? answerTo || context().answerTo : ""
+		meant = meaning(box.value, { ...context(), to, answerTo })
 		hint(meant.left < 0 ? `Too long by ${-meant.left} bytes.` : "")
 	}
 }
@@ -51,7 +54,7 @@ export const getDraft = () => ({ text: box.value, to })
 export function setDraft({ text = "", to = "" }) {
 	if (to) address(to)
 	box.value = text
-	hint("")
+	$("compose").oninput()
 }
 
 // Why nothing is sent.

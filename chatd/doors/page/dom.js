@@ -40,13 +40,12 @@ export function textElement(pieces, classes) {
 	element.dir = "auto"
 	for (const { text, href, call } of pieces) {
 		const link = { href, target: "_blank", rel: "noopener noreferrer" }
-		if (href) element.append(Object.assign(make("a", "", text), link))
-		else element.append(call ? make("mark", "", text) : text)
+		element.append(href ? Object.assign(make("a", "", text), link) : call ? make("mark", "", text) : text)
 	}
 	return element
 }
 
-// A question that wants an answer before anything else; whether it was yes.
+// Whether the answer is yes; it comes before anything else.
 export function ask(words, yes) {
 	const dialog = $("ask")
 	write("ask-text", words)

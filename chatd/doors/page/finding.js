@@ -8,7 +8,6 @@ const panel = $("found")
 const field = $("words")
 const results = $("results")
 
-// `obey(meant)` gives why not.
 export function offer(obey) {
 	$("find").onclick = () => {
 		cover(true)

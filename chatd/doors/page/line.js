@@ -7,7 +7,7 @@ const GROUP_MS = 300000
 
 // Whether it needs no name of its own after that one.
 export const follows = (item, before) =>
-	Boolean(item.at && before.at) &&
+	item.at && before.at &&
 	["kind", "name", "to", "own"].every(what => item[what] === before[what]) &&
 	dayOf(item.at) === dayOf(before.at) &&
 	Math.abs(Date.parse(item.at) - Date.parse(before.at)) < GROUP_MS

@@ -48,6 +48,7 @@ export class Log {
 		this.root.ariaLive = items.some(({ past }) => past === "before") ? "off" : "polite"
 		this.root.append(...items.flatMap(item => this.#elements(item)))
 		this.#trim()
+		this.#sticks ||= items.some(({ own, past }) => own && !past)
 		this.#settle()
 		if (!this.#sticks) this.#count(this.#unseen + items.filter(({ at, own }) => at && !own).length)
 	}

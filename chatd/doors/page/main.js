@@ -47,7 +47,7 @@ function act(work) {
 	return result
 }
 
-// Gives why not, if not.
+// Gives why not.
 function obey(meant) {
 	if (meant.kind === "help") return finding.help()
 	if (meant.kind === "list") side.open()
@@ -98,7 +98,10 @@ addEventListener("pagehide", remember)
 addEventListener("beforeunload", event => {
 	if (room.sending.unsent.length) event.preventDefault()
 })
-document.addEventListener("visibilitychange", () => (document.hidden ? remember() : act(() => room.tryNow())))
+document.addEventListener("visibilitychange", () => {
+	isDue = false // who is hidden draws no frame
+	act(() => (document.hidden ? remember() : room.tryNow()))
+})
 setInterval(() => act(() => room.tick()), 1000)
 
 // A keyboard on the screen (iOS) covers nothing.

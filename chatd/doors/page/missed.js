@@ -1,7 +1,7 @@
-// Which lines were missed: what the history has since the last that was heard, and was not seen at
-// about its second. Lines have no numbers.
+// Which lines were missed: those of the history since the last that was heard that were not seen at
+// about their second.
 
-const NEARLY = 2000 // ms: the daemon's clock is read for the listeners and for the history
+const NEARLY = 2000 // ms: the daemon reads its clock twice
 const MARGIN = 5000
 const MOST_SEEN = 6000
 

@@ -1,4 +1,4 @@
-// What is asked of the history. Meanwhile what is said now waits a moment, so all stands in order.
+// What is asked of the history. Meanwhile what is said waits a moment, for the order.
 
 import { outgoing } from "./unsent.js"
 

@@ -7,7 +7,7 @@ import { calls, keyOf } from "./text.js"
 import { outgoing, Sending } from "./unsent.js"
 
 const SETTLED_SECONDS = 10 // a daemon that lets us in and closes is not back before that
-const JOIN_SECONDS = 30 // after wrong passwords, the daemon takes its time for the next
+const JOIN_SECONDS = 30 // the daemon takes its time for passwords
 const QUIET_SECONDS = 30 // until the daemon is asked whether it is there
 const WOKEN_SECONDS = 5 // the same, when somebody comes back to the page
 const DEAD_SECONDS = 10
@@ -91,15 +91,15 @@ export class Room {
 		else this.#knock()
 	}
 
-	// Gives why not, if not; the text stays where it is then.
+	// Gives why not; the text stays where it is then.
 	obey({ kind, ...more }) {
 		const { name, state } = more
 		if (kind === "quit" && this.phase !== "in") return this.#left()
-		if (this.phase !== "in" || this.isLeaving) return "Not connected just now. This stays here until the chat is back."
+		if (this.phase !== "in" || this.isLeaving) return "You are not in the chat just now. This stays here."
 		this.#since = this.clock()
 		if (more.lines) this.#say(kind, more)
 		else if (kind === "history") this.past.ask(more)
-		// The daemon refuses that after a lost connection, when it ignores nobody any more.
+		// After a lost connection the daemon ignores nobody, and refuses that.
 		else if (kind === "unignore") this.sending.add(outgoing(kind, more, { isSilent: this.ignored.delete(keyOf(name)) }))
 		else if (kind === "ignore") this.#ignore(name)
 		else this.sending.add(outgoing(kind, state === "" ? {} : more))
@@ -278,7 +278,7 @@ export class Room {
 		this.#askedAt = 0
 	}
 
-	// A dead network does not say that it is dead; nor does silence, as this machine may have slept.
+	// Silence does not say that the network is dead: this machine may have slept.
 	#feelPulse(seconds) {
 		if (this.link !== "open" || this.#askedAt || this.clock() - this.#heardAt < seconds) return
 		this.#askedAt = this.clock()

@@ -16,7 +16,7 @@ export function fill(obey, onTell) {
 	$("people").onclick = open
 	$("record").onchange = ({ target }) => obey({ kind: "record", state: target.checked ? "on" : "off" })
 	$("unrecord").onclick = async () => {
-		const words = "Remove what was kept of you since you came in? Nothing brings it back."
+		const words = "Remove what was kept of you since this connection began? Nothing brings it back."
 		if (await ask(words, "Remove it")) obey({ kind: "record", state: "forget" })
 	}
 	$("names").onclick = ({ target }) => {
@@ -67,7 +67,7 @@ function list(room) {
 	const { name, kind = "" } = document.activeElement.dataset
 	$("names").replaceChildren(...room.people.map(each => row(each, room)))
 	// Whoever was about to press a button still is.
-	if (name) $("names").querySelector(`[data-name="${CSS.escape(name)}"]${kind && "[data-kind]"}`)?.focus()
+	if (name) ($("names").querySelector(`[data-name="${CSS.escape(name)}"]${kind && "[data-kind]"}`) ?? $("help")).focus()
 }
 
 function row(name, room) {

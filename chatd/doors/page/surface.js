@@ -42,7 +42,7 @@ function statusOf({ phase, link, hello, name, isLeaving, tryAt }) {
 function barOf({ phase, link, why, tryAt }, now) {
 	const maybe = link === "open" ? " Perhaps it is your old connection." : ""
 	if (tryAt) return `${why}${maybe} Next try in ${Math.ceil(tryAt - now)} s.`
-	return phase === "entering" && link === "opening" && why ? `${why} Connecting…` : ""
+	return phase === "entering" && link === "opening" ? why : ""
 }
 
 function outboxOf(unsent, isUndecided, slow) {

@@ -5,7 +5,7 @@ const INVISIBLE = /[\p{Cf}\p{DI}\u2800]/gu
 // The daemon may take some of these out.
 const UNRELIABLE = /[\p{C}\p{M}\p{Z}\p{DI}\s]/gu
 const LINK = /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"`。，、「」]+/giu
-const LINK_END = /[.,;:!?'*_…»”’]$/
+const LINK_END = /[.,;:!?'*_…»”’\]}]$/
 
 export const visible = text => text.replace(INVISIBLE, "")
 
@@ -40,7 +40,7 @@ function linked(found) {
 	let href = found
 	const isOdd = () => href.endsWith(")") && href.split(")").length > href.split("(").length
 	while (LINK_END.test(href) || isOdd()) href = href.slice(0, -1)
-	return [URL.canParse(href) ? { text: href, href } : { text: href }, { text: found.slice(href.length) }]
+	return [{ text: href, href: URL.canParse(href) && href }, { text: found.slice(href.length) }]
 }
 
 function split(text, pattern, make) {

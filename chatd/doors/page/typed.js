@@ -14,7 +14,7 @@ export const HELP = {
 	"/hist N": "the last N lines to everyone",
 	"/search WORDS": "those with all these words",
 	"/record off": "nothing you say is kept; on: it is",
-	"/record forget": "removes what was kept of you since you came in",
+	"/record forget": "removes what was kept of you since this connection began",
 	"/ignore NAME": "see nothing of somebody, until /unignore NAME",
 	"/quit": "leave",
 	"//text": "say a line that begins with a slash",

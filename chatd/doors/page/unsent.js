@@ -3,7 +3,7 @@
 
 import { isSame } from "./text.js"
 
-const WINDOW = 16 // on their way at most: a slow daemon holds no more of ours than this
+const WINDOW = 16 // on their way at most, to a slow daemon
 const HAS_NO_ANSWER = /tell|ignore|order/
 const REFUSABLE = {
 	"no-such-user": HAS_NO_ANSWER,
@@ -90,7 +90,7 @@ export class Sending {
 		return this.#sent.some(item => item.kind === kind)
 	}
 
-	// Whatever was sent before the one that is answered has been dealt with, too.
+	// Whatever was sent before it has been dealt with, too.
 	#answer(item) {
 		const done = this.#sent.splice(0, this.#sent.indexOf(item) + 1)
 		this.#delivered.push(...done.filter(({ kind, isRefused }) => kind === "tell" && !isRefused))

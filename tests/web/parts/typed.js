@@ -86,8 +86,9 @@ export function control_characters_and_halves_of_letters_are_not_sent() {
 }
 
 export function links_end_where_they_are_meant_to() {
-	const links = text => piecesOf(text).flatMap(({ href }) => href ?? [])
+	const links = text => piecesOf(text).flatMap(({ href }) => href || [])
 	equal(links("see http://a.example/x, or (https://b.example/y_(z))."), ["http://a.example/x", "https://b.example/y_(z)"])
+	equal(links("[http://a.example/b] {http://a.example/c}, http://[::1]/d"), ["http://a.example/b", "http://a.example/c", "http://[::1]/d"])
 	equal(links("xhttp://a.example javascript:alert(1) ftp://c http://"), [])
 	equal(piecesOf("a http://b.example c").map(({ text }) => text).join(""), "a http://b.example c")
 }
