@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.tab import DESKTOP, SMALLEST, Room, Tab
+from tests.web.tab import DESKTOP, SMALLEST, Chromium, Room, Tab
 
 MOST_BYTES = 60_000
 
@@ -88,6 +88,19 @@ def test_everybody_can_use_it(room: Room, axe: str, size: tuple[int, int]) -> No
         assert not wide, reach
 
 
+def test_a_very_low_window(room: Room) -> None:
+    """As at a zoom of 400 %, or above a keyboard on the screen: there is a way to what is below."""
+    tab = room.enter("dani", (320, 256))
+    tab.say("/msg nobody lost")
+    tab.page.wait_for_selector("#outbox:visible")
+    with tab.without_network():
+        tab.see_wrong("Next try", "#bar-text")
+        tab.page.hover("#outbox-title")
+        tab.page.mouse.wheel(0, 1000)
+        low = "document.getElementById('send').getBoundingClientRect().bottom"
+        tab.until(lambda: tab.page.evaluate(low) <= 256, lambda: tab.page.evaluate(low))
+
+
 def test_with_keys_alone(room: Room) -> None:
     """From the form to the chat, the search, a private line, and out."""
     drew = room.nc("drew")
@@ -127,14 +140,22 @@ def test_the_page_is_small_and_fetches_nothing_from_elsewhere(room: Room) -> Non
     assert {file.name for file in files if file.suffix == ".js"} <= fetched
 
 
-def test_it_is_there_at_once(room: Room) -> None:
-    """The form is shown, and its work done, within a fifth of a second of it."""
-    tab = room.visit()
-    paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    assert tab.page.evaluate(paint) < 1000  # by the clock of a machine with much else to do
+def test_it_is_there_at_once(room: Room, chromium: Chromium) -> None:
+    """A new tab works for less than 200 ms until the form is painted and the chat has answered it.
+
+    That is the CPU time of the tab's main thread, as the browser counts it, so it is not for what
+    else the machine does. It goes on beyond the first paint until the page says that it is
+    connected, and has our own looking for that in it: the paint alone takes less. The best of
+    three counts, as others on the same core make the same work longer. About 100 ms are usual.
+    """
+    assert min(_work(room, chromium.tab()) for _ in range(3)) < 0.2
+
+
+def _work(room: Room, tab: Tab) -> float:
     metrics = tab.page.context.new_cdp_session(tab.page)
-    metrics.send("Performance.enable")
-    tab.page.reload()
+    metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
+    tab.page.goto(room.url)
     tab.see_status("Not in the chat")
+    assert tab.page.evaluate("performance.getEntriesByName('first-contentful-paint').length")
     figures = metrics.send("Performance.getMetrics")["metrics"]
-    assert {one["name"]: one["value"] for one in figures}["TaskDuration"] < 0.5
+    return float({one["name"]: one["value"] for one in figures}["TaskDuration"])
