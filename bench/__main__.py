@@ -20,9 +20,10 @@ from bench.servers import Server, servers
 QUICK = Plan(
     sizes=(10, 100),
     pairs=2,
-    peer_runs=1,
-    load_seconds=0.2,
-    paced_seconds=0.4,
+    peer_rounds=1,
+    turns=2,
+    load_seconds=0.15,
+    paced_seconds=0.3,
     idle_seconds=0.5,
     idle_peers=False,
 )
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--large", action="store_true", help=f"{LARGE} members too; takes long")
     parser.add_argument("--sizes", type=_sizes, help="members, for example 10,100")
     parser.add_argument("--only", help="servers, for example chatd,floor")
-    parser.add_argument("--pairs", type=int, help="runs of the floor and chatd at each size")
+    parser.add_argument("--pairs", type=int, help="rounds of the floor and chatd at each size")
     parser.add_argument("--chart", default="bench.svg", help="where to draw the chart")
     return parser
 

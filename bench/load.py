@@ -1,6 +1,7 @@
 """The load: the C programs, built on the spot, and a run of them against a server."""
 
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ Figures = dict[str, float]
 """What fan measured in one phase, by the names that it prints."""
 
 LONGEST = 600
-"""Seconds after which a run is given up."""
+"""Seconds after which a crowd is given up."""
 
 
 class Wrong(Exception):
@@ -30,34 +31,56 @@ def _compile(sources: Sequence[Path], to: Path) -> None:
     subprocess.run(["gcc", "-O2", "-o", to, *sources], check=True)
 
 
-def drive(
-    fan: Path, at: Running, members: int, phases: Sequence[str], join_batch: int = 1
-) -> list[Figures]:
-    """The joining, then each phase. Raises Wrong with what was wrong."""
-    order = "one" if at.server.one_order else "each"
-    options: dict[str, object] = {
-        "dialect": at.server.dialect,
-        "order": order,
-        "port": at.port,
-        "pid": at.pid,
-        "members": members,
-        "join-batch": join_batch,
-    }
-    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    try:
-        done = subprocess.run(
-            [fan, *words, *phases],
-            check=False,
-            capture_output=True,
+class Crowd:
+    """Members in a room, who say nothing until they are asked to.
+
+    Joining them, and each phase, raises Wrong with what was wrong.
+    """
+
+    def __init__(self, fan: Path, at: Running, members: int, join_batch: int = 1) -> None:
+        options: dict[str, object] = {
+            "dialect": at.server.dialect,
+            "order": "one" if at.server.one_order else "each",
+            "port": at.port,
+            "pid": at.pid,
+            "members": members,
+            "join-batch": join_batch,
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        self._process = subprocess.Popen(
+            [fan, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=LONGEST,
+            bufsize=1,
         )
-    except subprocess.TimeoutExpired:
-        raise Wrong(f"not done after {LONGEST} s") from None
-    if done.returncode:
-        raise Wrong(done.stderr.strip() or f"fan ended with status {done.returncode}")
-    return [_figures(line) for line in done.stdout.splitlines()]
+        self._end = threading.Timer(LONGEST, self._process.kill)
+        self._end.daemon = True
+        self._end.start()
+        self.joining = self._told()
+
+    def phase(self, words: str) -> Figures:
+        """What was measured in this phase; see ``fan/main.c`` for the words."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{words}\n")
+        return self._told()
+
+    def close(self) -> None:
+        """All go."""
+        self._end.cancel()
+        self._process.kill()
+        self._process.communicate()
+
+    def _told(self) -> Figures:
+        assert self._process.stdout is not None
+        if line := self._process.stdout.readline():
+            return _figures(line)
+        self._end.cancel()
+        _, wrong = self._process.communicate()
+        status = self._process.returncode
+        raise Wrong(wrong.strip() or f"fan ended with status {status}")
 
 
 def _figures(line: str) -> Figures:

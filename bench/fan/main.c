@@ -1,8 +1,9 @@
 /* fan: fan-out load for chat servers, one thread, epoll.
  *
- *   fan --dialect chatd|irc|nats|redis|web --port PORT --pid PID --members N PHASE...
+ *   fan --dialect chatd|irc|nats|redis|web --port PORT --pid PID --members N [PHASE...]
  *
- * N members join the room at 127.0.0.1, then each PHASE follows:
+ * N members join the room at 127.0.0.1, then each PHASE follows, or each line of standard
+ * input if none is named:
  *   SENDERS:SECONDS        so many speak for so long, each with at most --window of its
  *                          lines on their way (the last member's copy opens the window)
  *   SENDERS:SECONDS:RATE   the same, so many lines a second in all
@@ -141,6 +142,14 @@ static void run_named(const char *words) {
   run(&phase);
 }
 
+static void run_those_asked_for(void) {
+  char line[100];
+  while (fgets(line, sizeof line, stdin)) {
+    line[strcspn(line, "\n")] = 0;
+    run_named(line);
+  }
+}
+
 static void set(const char *name, const char *value) {
   struct {
     const char *name;
@@ -189,6 +198,9 @@ int main(int count, char **words) {
     members[i].id = i;
   }
   everyone_joins();
+  if (at == count) {
+    run_those_asked_for();
+  }
   for (; at < count; at++) {
     run_named(words[at]);
   }
