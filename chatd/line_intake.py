@@ -18,10 +18,12 @@ class LineIntake(Intake):
         self.foreign: str | None = None
         """The protocol that the peer speaks, if it is none of ours."""
         self._beginning: bytes | None = b""  # until it is known what it speaks
+        self._is_plain = False  # whether it is known that nothing is held, of whatever kind
         self._telnet = TelnetFilter()
 
     def feed(self, data: bytes, now: float) -> bytes:
         """Bytes as they came; gives what to answer to telnet's negotiation."""
+        self._is_plain = False
         self._tally.bytes_in += len(data)
         text, answer = self._telnet.feed(data)
         if text:
@@ -35,16 +37,20 @@ class LineIntake(Intake):
         """What ``data`` says to everyone, if it can be said right away and asks for nothing
         else; if not, None, and ``feed`` it.
         """
-        if self._beginning is not None or self._commands.holds or self._telnet.is_open:
+        if not (self._is_plain or self._is_between()):
             return None
         said = all_said(data, self._line_bytes)
-        if said is None or self._pace.allows(now, LINES_PER_TURN) < len(said):
+        if said is None or len(said) > LINES_PER_TURN or not self._pace.take(now, len(said)):
             return None
-        self._pace.spend(len(said))
         self._tally.lines_in += len(said)
         self._tally.bytes_in += len(data)
         self.heard_at = now
         return said
+
+    def _is_between(self) -> bool:
+        is_open = self._beginning is not None or self._telnet.is_open
+        self._is_plain = self._commands.is_between and not is_open
+        return self._is_plain
 
     @property
     def is_flooded(self) -> bool:

@@ -31,6 +31,15 @@ class Pace:
         self._at = now
         return min(most, math.floor(self._tokens + 1e-6))
 
+    def take(self, now: float, lines: int) -> bool:
+        """Whether so many may go now; if so, they went."""
+        if not self._rate:
+            return True
+        if self.allows(now, lines) < lines:
+            return False
+        self._tokens -= lines
+        return True
+
     def spend(self, lines: int) -> None:
         """They went."""
         if self._rate:

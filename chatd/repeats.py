@@ -35,8 +35,7 @@ class Repeats:
         """Whether it is to be logged; if not, it is counted."""
         kind = event.get("event")
         pace = self._pace_of(kind or (event.get("log_namespace"), event.get("log_format")))
-        if pace.allows(self._now(), 1):
-            pace.spend(1)
+        if pace.take(self._now(), 1):
             return True
         self._left_out[str(kind or "other")] += 1
         return False

@@ -117,7 +117,9 @@ class Room:
         """Tell everyone, the speaker too. Raises Refused (muted)."""
         if self._muted:
             self._check_voice(name)
-        self._publish(Said(name.shown, lines))
+        event = Said(name.shown, lines)
+        for audience in self._audiences:
+            audience.hear(event)
 
     def whisper(self, name: Name, to: str, text: str) -> None:
         """Tell one person. Raises Refused (no-such-user, muted)."""

@@ -50,8 +50,7 @@ class Turnstile:
         address = self._address(host, now)
         address.waiting.setdefault(who)
         ahead = _place_of(who, address.waiting)
-        if not ahead and address.pace.allows(now, 1):
-            address.pace.spend(1)
+        if not ahead and address.pace.take(now, 1):
             del address.waiting[who]
             return 0.0
         return address.pace.wait() + ahead / self._limits.lines_per_second

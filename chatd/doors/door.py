@@ -116,10 +116,9 @@ class Door:
 
     def log_turned_away(self, host: str, why: str) -> None:
         """Somebody could not come in. The log has not each one of a crowd."""
-        if not self._log_pace.allows(self.now(), 1):
+        if not self._log_pace.take(self.now(), 1):
             self._not_logged += 1
             return
-        self._log_pace.spend(1)
         left_out = f" ({self._not_logged} more were not logged)" if self._not_logged else ""
         self._not_logged = 0
         text = "Turned away {host}: {why}{left_out}"
@@ -127,11 +126,14 @@ class Door:
 
     def hear(self, event: Public) -> None:
         """A public event: rendered once, sent once, in this turn or with its like."""
-        if isinstance(event, Joined | Left):
+        if type(event) is Said:
+            if self.ignoring.anybody:
+                deaf = self.ignoring.deaf_to(key_of(event.speaker))
+                self.fanout.say_without(self.render(event), deaf)
+            else:
+                self.fanout.say(self.render(event))
+        elif isinstance(event, Joined | Left):
             self.fanout.mention(self.render(event))
-        elif self.ignoring.anybody and isinstance(event, Said):
-            deaf = self.ignoring.deaf_to(key_of(event.speaker))
-            self.fanout.say_without(self.render(event), deaf)
         else:
             self.fanout.say(self.render(event))
 

@@ -11,7 +11,7 @@ from chatd.doors.door import Door
 from chatd.doors.line_seat import LineSeat
 from chatd.doors.turned_away import TurnedAway
 from chatd.errors import Refused
-from chatd.events import Event, Rejected
+from chatd.events import Rejected
 from chatd.wire.replies import render
 
 
@@ -20,9 +20,7 @@ class LineDoor(Door, ServerFactory):
 
     noisy = False
 
-    def render(self, event: Event) -> bytes:
-        """The event as a line, or lines."""
-        return render(event)
+    render = staticmethod(render)
 
     def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
         """A seat, somebody who says that there is none, or None for who is barred."""

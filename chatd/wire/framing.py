@@ -48,6 +48,11 @@ class LineBuffer:
         return len(self._buffer)
 
     @property
+    def is_between(self) -> bool:
+        """Whether nothing is held, and what comes next begins a line."""
+        return not self._buffer and not self._skipping
+
+    @property
     def has_line(self) -> bool:
         """Whether ``take`` would give anything."""
         return b"\n" in self._buffer

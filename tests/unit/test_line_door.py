@@ -174,6 +174,14 @@ class TestLineDoor(DoorContract, SynchronousTestCase):
         dani.sends(b"PING \xff\nPING " + b"x" * 2000 + b"\n")
         assert dani.codes() == ["not-utf8", "line-too-long"]
 
+    def test_the_rest_of_a_long_line_is_no_line(self) -> None:
+        """However it was cut by the network, nothing of it is said."""
+        dani, zoe = self.people("dani", "zoe")
+        zoe.read()
+        for data in (b"BCST hello\r\n", b"x" * 3000, b"BCST the rest\r\n", b"BCST next\r\n"):
+            dani.sends(data)
+        assert zoe.read() == [Said("dani", ("hello",)), Said("dani", ("next",))]
+
     def test_a_telnet_flood(self) -> None:
         """Nobody negotiates that much: told, and let go."""
         dani, drew = self.people("dani", "drew")

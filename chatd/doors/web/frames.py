@@ -112,7 +112,7 @@ class Frames:
 
     def _take(self, one: Frame, now: float) -> Iterator[str]:
         is_data = one.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
-        if not (is_data and one.fin and len(one.data) >= SMALLEST) and not self._allows(now):
+        if not (is_data and one.fin and len(one.data) >= SMALLEST) and not self._pace.take(now, 1):
             self._fail(CloseCode.POLICY_VIOLATION, "too many frames")
         elif is_data:
             yield from self._join(one)
@@ -138,9 +138,3 @@ class Frames:
     def _fail(self, code: CloseCode, why: str) -> None:
         self._is_deaf = True
         self._protocol.fail(code, why)
-
-    def _allows(self, now: float) -> bool:
-        if not self._pace.allows(now, 1):
-            return False
-        self._pace.spend(1)
-        return True
