@@ -82,12 +82,19 @@ class Terms:
         return (
             place is not None
             and place == _place(f"{_scheme(origin)}://{host}")
-            and (place[0] in self.names or is_address(place[0]))
+            and self._is_own(place[0])
         )
 
     def is_called(self, host: str | None) -> bool:
         """Whether a page that was asked for at ``host`` could come in."""
-        return host is None or any(self.welcomes(f"{kind}://{host}", host) for kind in _PORTS)
+        if host is None:
+            return True
+        ours = set(map(_place, self.origins))
+        places = (_place(f"{kind}://{host}") for kind in _PORTS)
+        return any(one and (self._is_own(one[0]) or one in ours) for one in places)
+
+    def _is_own(self, name: str) -> bool:
+        return name in self.names or is_address(name)
 
 
 def check_origin(text: str) -> None:

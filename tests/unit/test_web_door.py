@@ -425,7 +425,8 @@ class TestRequests(WebHouse):
             names=frozenset({"lab"}), origins=frozenset({"https://chat.example.org"})
         )
         hosts = {"lab": 200, "LAB:8080": 200, "chat.example.org": 200, "[::1]:8080": 200}
-        hosts |= {"evil.example": 421, "chat.example.org:81": 421, "a b": 421, "": 421}
+        hosts |= {"Chat.example.org:443": 200, "chat.example.org.": 200, "evil.example": 421}
+        hosts |= {"chat.example.org:81": 421, "a b": 421, "": 421}
         for host, status in hosts.items():
             browser = Browser(self.door, self.clock)
             browser.sends(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
@@ -480,6 +481,13 @@ class TestBehindAProxy(WebHouse):
         spoofed = "X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 203.0.113.66\r\n"
         browser.sends(f"GET / HTTP/1.1\r\nHost: {HERE}\r\n{spoofed}\r\n".encode())
         assert self.status(browser.transport.value()) == 403
+
+    def test_what_a_proxy_calls_us(self) -> None:
+        """Is what it likes: nginx says the name of its upstream where it is not told to pass on
+        the browser's."""
+        browser = Browser(self.door, self.clock, IPv4Address("TCP", "10.0.0.1", 4000))
+        browser.sends(b"GET / HTTP/1.1\r\nHost: backend:8080\r\n\r\n")
+        assert self.status(browser.transport.value()) == 200
 
     def test_a_socket_of_the_proxy(self) -> None:
         person = WebPerson(self.door, self.clock, UNIXAddress(None), X_Forwarded_For="203.0.113.5")

@@ -51,6 +51,9 @@ def test_lines_on_their_way(tmp_path_factory: pytest.TempPathFactory, chromium: 
         room.daemon.stop(signal.SIGKILL)
         tab.page.wait_for_selector("#outbox:has-text('1 line not known to be sent')")
         assert tab.one("#resend").is_disabled()
+        tab.page.click("#unrecord")
+        tab.page.click("#ask-yes")
+        tab.see_wrong("You are not in the chat just now")  # and nothing was removed
         room.daemon.start()
         tab.page.reload()
         tab.see_status("Here as dani")

@@ -72,6 +72,20 @@ def test_an_answer_is_for_who_had_written_when_it_was_begun(room: Room) -> None:
     eve.until("dani: MESG eve to eve")
 
 
+def test_an_answer_that_was_begun_before_a_reload(room: Room) -> None:
+    """Is still for whom it was."""
+    drew, eve, tab = room.nc("drew"), room.nc("eve"), room.enter("dani")
+    eve.send("MESG dani by eve")
+    tab.see("by eve")
+    tab.page.fill("#text", "/reply to eve")
+    tab.page.reload()
+    tab.see_status("Here as dani")
+    drew.send("MESG dani by drew")
+    tab.see("by drew")
+    tab.page.press("#text", "Enter")
+    eve.until("dani: MESG eve to eve")
+
+
 def test_somebody_in_the_list(room: Room) -> None:
     """A click on a name begins a private line; another ignores them, also by a lost connection."""
     drew, tab = room.nc("drew"), room.enter("dani", PHONE)

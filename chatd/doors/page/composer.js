@@ -49,10 +49,11 @@ export function address(name) {
 	box.focus()
 }
 
-export const getDraft = () => ({ text: box.value, to })
+export const getDraft = () => ({ text: box.value, to, answerTo })
 
-export function setDraft({ text = "", to = "" }) {
+export function setDraft({ text = "", to = "", answerTo: whom = "" }) {
 	if (to) address(to)
+	answerTo = whom
 	box.value = text
 	$("compose").oninput()
 }

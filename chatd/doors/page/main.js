@@ -82,7 +82,7 @@ function refresh() {
 
 compose(obey, () => ({ answerTo: room.answerTo, most: room.hello?.line_bytes }))
 finding.offer(obey)
-side.fill(obey, tell)
+side.fill(meant => hint(obey(meant) || ""), tell)
 door.open((name, password) => act(() => room.join(name, password)))
 $("bar-try").onclick = () => act(() => room.tryNow())
 $("bar-stop").onclick = () => act(() => room.putOut(""))

@@ -35,8 +35,7 @@ export class Sending {
 		while (this.#waiting.length && this.#sent.length < WINDOW) {
 			const item = this.#waiting.shift()
 			this.#sent.push(item)
-			const goesOn = item.to && this.#waiting[0]?.to === item.to && this.#sent.length < WINDOW
-			if (HAS_NO_ANSWER.test(item.kind) && !goesOn) this.#sent.push(outgoing("list", {}, { isSilent: true }))
+			if (HAS_NO_ANSWER.test(item.kind)) this.#sent.push(outgoing("list", {}, { isSilent: true }))
 		}
 		return this.#sent.slice(before).map(({ message }) => message)
 	}

@@ -46,8 +46,9 @@ class WebVisit(Visit):
             return refusal(HTTPStatus.FORBIDDEN, "Not from there.")
         if asked.path == SOCKET:
             return self._upgrade(asked, host)
-        called = asked.first("Host")
-        if not self._door.terms.is_called(called):  # or it would try to come in, again and again
+        called, terms = asked.first("Host"), self._door.terms
+        # Or it would try to come in, again and again. What a proxy calls us, no browser says.
+        if not (terms.is_proxy(self._host) or terms.is_called(called)):
             name = ascii((called or "")[:LONGEST_ORIGIN])
             words = f"This room is not called {name}: [web] origins has no page there."
             self._door.turned_away(host, "foreign-origin", words)

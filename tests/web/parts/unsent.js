@@ -24,11 +24,24 @@ export function what_comes_back_was_sent() {
 
 export function the_list_is_the_receipt_of_private_lines() {
 	const made = sending(tell("a"), tell("b"), say("c"))
-	equal(made.take().map(({ type }) => type), ["tell", "tell", "list", "say"])
+	equal(made.take().map(({ type }) => type), ["tell", "list", "tell", "list", "say"])
 	equal(texts(made.takeDelivered()), [])
 	made.answered("list")
-	equal(texts(made.takeDelivered()), ["a", "b"])
+	equal(texts(made.takeDelivered()), ["a"])
+	made.answered("list")
+	equal(texts(made.takeDelivered()), ["b"])
 	equal(texts(made.pending), ["c"])
+}
+
+export function who_goes_in_the_middle_has_what_came_before() {
+	const made = sending(tell("a"), tell("b"), tell("c"))
+	made.take()
+	made.answered("list")
+	equal(made.refused("no-such-user").text, "b")
+	made.answered("list")
+	equal(made.refused("no-such-user").text, "c")
+	made.answered("list")
+	equal(texts(made.takeDelivered()), ["a"])
 }
 
 export function each_receipt_is_for_one_person() {
@@ -42,7 +55,7 @@ export function each_receipt_is_for_one_person() {
 
 export function many_private_lines_do_not_wait_for_each_other_for_ever() {
 	const made = sending(...Array.from({ length: 40 }, (_, number) => tell(String(number))))
-	for (let turn = 0; turn < 5; turn += 1) {
+	for (let turn = 0; turn < 40; turn += 1) {
 		made.take()
 		made.answered("list")
 	}
