@@ -5,6 +5,7 @@ little time.
 """
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -85,7 +86,7 @@ class Asked(Request):
 
 
 @implementer(IHalfCloseableProtocol)
-class Visit(HTTPChannel):
+class Visit(HTTPChannel, ABC):
     """A connection with one request; ``later`` calls something after so many seconds."""
 
     requestFactory = Asked
@@ -99,13 +100,13 @@ class Visit(HTTPChannel):
         super().__init__()
         self._later = later
 
+    @abstractmethod
     def answer(self, asked: Asked) -> Answer | None:
         """What to answer; None, if that is done already."""
-        raise NotImplementedError("each kind of visit has its own")
 
+    @abstractmethod
     def gone(self) -> None:
         """It is over, in whatever way; maybe told more than once."""
-        raise NotImplementedError("each kind of visit has its own")
 
     def connectionMade(self) -> None:
         """So much time, and no more."""

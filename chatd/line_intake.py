@@ -3,8 +3,9 @@
 from chatd.intake import LINES_PER_TURN, Intake
 from chatd.limits import Limits
 from chatd.tally import Tally
-from chatd.wire.commands import CommandReader, all_said
+from chatd.wire.commands import CommandReader
 from chatd.wire.foreign import ENOUGH, spoken
+from chatd.wire.said import all_said
 from chatd.wire.telnet import TelnetFilter
 
 

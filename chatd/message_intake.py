@@ -3,7 +3,7 @@
 from chatd.intake import Intake
 from chatd.limits import Limits
 from chatd.tally import Tally
-from chatd.wire.messages import MessageReader
+from chatd.wire.message_reader import MessageReader
 
 
 class MessageIntake(Intake):

@@ -118,7 +118,7 @@ class Room:
         if self._muted:
             self._check_voice(name)
         event = Said(name.shown, lines)
-        for audience in self._audiences:
+        for audience in self._audiences:  # not by a call: see docs/performance.md, step 8
             audience.hear(event)
 
     def whisper(self, name: Name, to: str, text: str) -> None:

@@ -1,6 +1,7 @@
 """What every door does: counts who comes and goes, and tells everyone at once."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
@@ -11,7 +12,6 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
 from chatd.admission import Admission
-from chatd.boundaries import Audience
 from chatd.doorkeeper import Doorkeeper
 from chatd.doors import partings
 from chatd.events import Event, Joined, Left, Public, Said
@@ -50,7 +50,7 @@ class Seated(Protocol):
         """Go, for somebody who may want to join."""
 
 
-class Door:
+class Door(ABC):
     """``render`` gives an event as the bytes that all of its people read.
 
     ``now`` gives seconds of a clock that never goes back. ``operators``: who keep order, and
@@ -96,9 +96,9 @@ class Door:
         self._all_gone: defer.Deferred[None] | None = None
         room.add_audience(self)
 
+    @abstractmethod
     def render(self, event: Event) -> bytes:
         """The event, as all the people of this door read it."""
-        raise NotImplementedError("each door speaks in its own way")
 
     def take_limits(self, limits: Limits) -> None:
         """Go by these from now on, for those who are connected too."""
@@ -171,6 +171,3 @@ class Door:
         if not self._seats:
             self._all_gone.callback(None)
         return self._all_gone
-
-
-_check: type[Audience] = Door

@@ -1,5 +1,6 @@
 """One connection at whichever door: its pace, its patience and its end."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from chatd.outbox import Outbox
 from chatd.wire.commands import Command, Join, Quit
 
 
-class Seat:
+class Seat(ABC):
     """``person`` is who has come by it. What is read of them goes into ``intake``.
 
     A subclass is the protocol of a connection, and calls ``_seated``, ``_received``,
@@ -48,20 +49,17 @@ class Seat:
 
     # What a connection does.
 
+    @abstractmethod
     def _stop_reading(self) -> None:
         """Enough is held: ``paused`` is true from now on."""
-        raise NotImplementedError("a connection's protocol has its own")
 
+    @abstractmethod
     def _read_on(self) -> None:
         """Work through what is held, and read again."""
-        raise NotImplementedError("a connection's protocol has its own")
 
+    @abstractmethod
     def _read(self, data: bytes) -> None:
         """Give the intake what there is in these bytes."""
-        raise NotImplementedError("a connection's protocol has its own")
-
-    def _say_goodbye(self, why: str) -> None:
-        """The last thing that they are sent, where there is one for machines to read."""
 
     def _last_words(self, rejected: Rejected) -> bytes:
         """What to try to tell somebody who does not read."""
@@ -200,7 +198,6 @@ class Seat:
     def close(self, why: str) -> None:
         """Send what is owed, then close; cut off a peer that does not read."""
         self._leaving = self._leaving or why
-        self._say_goodbye(why)
         self.outbox.close()
         self._patience.until_they_are_gone(self.outbox.abort)
 

@@ -6,7 +6,7 @@ import sys
 
 from chatd.doors.web.frames import MESSAGE_BYTES, Frames
 from chatd.errors import Refused
-from chatd.wire.messages import MessageReader
+from chatd.wire.message_reader import MessageReader
 from tests.fuzz.inputs import UNSEEN, Rand, chunks, damaged, word
 
 LINE_BYTES = 1024

@@ -22,7 +22,8 @@ PURE = {
     "chatd.unicode_data", "chatd.admission", "chatd.wire.commands", "chatd.wire.foreign",
     "chatd.wire.framing", "chatd.wire.recall", "chatd.wire.replies", "chatd.wire.telnet",
     "chatd.wire.text", "chatd.turnstile",
-    "chatd.message_intake", "chatd.wire.messages",
+    "chatd.message_intake", "chatd.wire.messages", "chatd.wire.message_reader",
+    "chatd.wire.said",
 }  # fmt: skip
 ALLOWED = {
     "chatd.lines": set(),

@@ -17,7 +17,7 @@ from chatd.limits import Limits
 from chatd.lines import moment
 from chatd.room import Room
 from chatd.web import Terms
-from chatd.wire.messages import ASKED, MOST_LINES, lines_in
+from chatd.wire.message_reader import ASKED, MOST_LINES, lines_in
 from tests.unit.test_web_door import WebHouse
 from tests.unit.web_person import WebPerson
 

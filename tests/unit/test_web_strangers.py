@@ -19,7 +19,7 @@ from chatd.events import Left, Said
 from chatd.limits import Limits
 from chatd.room import Room
 from chatd.web import Terms
-from chatd.wire.messages import MessageReader
+from chatd.wire.message_reader import MessageReader
 from tests.unit.web_person import HERE, Browser, WebPerson
 
 

@@ -11,6 +11,7 @@ from chatd.wire import commands as asked
 from chatd.wire import replies
 from chatd.wire.framing import LineBuffer
 from chatd.wire.recall import query_in
+from chatd.wire.said import all_said
 
 LINES = st.sampled_from(
     [
@@ -96,7 +97,7 @@ def test_cut_anywhere(lines: list[tuple[bytes, bytes]], size: int, most: int) ->
 def test_a_read_of_nothing_but_said_lines(lines: list[tuple[bytes, bytes]]) -> None:
     """Taken as a whole it says what it says line by line; and it is taken as a whole only then."""
     data = b"".join(line + end for line, end in lines)
-    said = asked.all_said(data, 20)
+    said = all_said(data, 20)
     if said is not None:
         assert [("said", line) for line in said] == taken([data])
     plain = all(line in (b"BCST hi", b"BCST  two") for line, _ in lines)

@@ -1,6 +1,7 @@
 """Those who do not read."""
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,15 @@ MB = 1 << 20
 
 def never_reading(signals: Signals, port: int, count: int) -> None:
     """Members who read nothing from the moment they are in."""
-    kept = [join(port, f"silent{n}", source_of(n), 4096) for n in range(count)]
+    stay(signals, [join(port, f"silent{n}", source_of(n), 4096) for n in range(count)])
+
+
+def stay(signals: Signals, connections: list[socket.socket]) -> None:
+    """Do nothing with these until told to stop."""
     signals.ready()
     while not signals.stopped:
         time.sleep(0.1)
-    for connection in kept:
+    for connection in connections:
         reset(connection)
 
 

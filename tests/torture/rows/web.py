@@ -11,6 +11,7 @@ from tests.integration.web import TWO_PORTS, WEB, WebPeer, connected, frame, han
 from tests.torture.elsewhere import Signals, elsewhere
 from tests.torture.people import Account, chatting
 from tests.torture.row import Figure, Run, all_of, none_of, row
+from tests.torture.rows.readers import stay
 from tests.torture.sockets import connect, everything, reset, source_of
 from tests.torture.subject import ROOMY, Subject, subject
 
@@ -204,11 +205,7 @@ def deaf(signals: Signals, port: int, count: int) -> None:
         one = connect(port, source_of(number, 64), 4096)
         WebPeer(one).join(f"deaf{number}")
         kept.append(one)
-    signals.ready()
-    while not signals.stopped:
-        time.sleep(0.1)
-    for one in kept:
-        reset(one)
+    stay(signals, kept)
 
 
 @row("web-readers", "200 members at WebSockets never read, 10 do, 40 lines a second of 500 bytes")
