@@ -200,6 +200,10 @@ class Stage:
             lambda: self.root.focus_get() is widget, lambda: f"at {self.root.focus_get()}"
         )
 
+    async def see_widget(self, widget: tk.Misc) -> None:
+        """Until it is on the screen. Tk puts it there when it has nothing else to do."""
+        await self.until(widget.winfo_ismapped, lambda: f"{widget} is not on the screen")
+
     async def settle(self) -> None:
         """Until all is drawn that has come so far."""
         await task.deferLater(reactor, 0.1)

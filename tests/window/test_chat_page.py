@@ -147,9 +147,10 @@ class TestChat(WindowCase):
         )
         assert text.get("@0,0 linestart", "@0,0 lineend") == at
         more.invoke()
-        self.stage.root.update()
-        assert text.yview()[1] == 1.0
-        assert not more.winfo_ismapped()
+        await self.stage.until(
+            lambda: text.yview()[1] == 1.0 and not more.winfo_ismapped(),
+            lambda: f"at {text.yview()}, {more.cget('text')}",
+        )
 
     async def test_find(self) -> None:
         """Ctrl-F finds, from the newest to the oldest and round."""

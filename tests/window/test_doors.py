@@ -32,7 +32,7 @@ class TestPassword(WindowCase):
         assert not first.field("password").winfo_ismapped()
         self.stage.press(first.field("name"), "<Return>")
         await self.trouble("A password is needed here.")
-        assert first.field("password").winfo_ismapped()
+        await self.stage.see_widget(first.field("password"))
         await self.stage.see_focus(first.field("password"))
         self.stage.type("sesame", first.field("password"))
         self.stage.press(first.field("password"), "<Return>")

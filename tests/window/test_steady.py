@@ -70,7 +70,9 @@ class TestSteady(WindowCase):
         numbers = [int(line.split()[3]) for line in lines if ": line " in line]
         assert numbers == list(range(10_000 - len(numbers), 10_000))
         assert self.stage.typing.content == "typed meanwhile"
-        assert self.stage.text.yview()[1] == 1.0
+        await self.stage.until(
+            lambda: self.stage.text.yview()[1] == 1.0, lambda: str(self.stage.text.yview())
+        )
 
     async def test_very_long_lines(self) -> None:
         """A line of a hundred thousand letters is there whole."""
