@@ -19,11 +19,11 @@ from bench.servers import Server, servers
 
 QUICK = Plan(
     sizes=(10, 100),
-    pairs=2,
+    pairs=1,
     peer_rounds=1,
-    turns=2,
+    turns=1,
     load_seconds=0.15,
-    paced_seconds=0.3,
+    paced_seconds=0.2,
     idle_seconds=0.5,
     idle_peers=False,
 )

@@ -61,6 +61,11 @@ class Crowd:
         self._end.start()
         self.joining = self._told()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that they all are in."""
+        return self._process.pid
+
     def phase(self, words: str) -> Figures:
         """What was measured in this phase; see ``fan/main.c`` for the words."""
         assert self._process.stdin is not None

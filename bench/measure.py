@@ -11,6 +11,7 @@ from statistics import median
 import attrs
 
 from bench.load import Crowd, Figures, Wrong
+from bench.processors import CAN_BE_APART, apart
 from bench.running import NotRunning, running
 from bench.servers import ROOT, Server
 
@@ -41,7 +42,7 @@ class Plan:
     idle_peers: bool = True
 
 
-LOAD, TEN, P50, P99 = "load", "ten", "p50", "p99"
+LOAD, TEN, P50, P99, P50_APART = "load", "ten", "p50", "p99", "p50 apart"
 JOIN, JOIN_CPU, RUSH, RUSH_CPU = "join", "join cpu", "rush", "rush cpu"
 MEMORY, START, IDLE = "memory", "start", "idle"
 
@@ -103,7 +104,7 @@ class _Room:
     def __init__(
         self, results: Results, stack: ExitStack, fan: Path, server: Server, size: int, number: int
     ) -> None:
-        at = stack.enter_context(running(server))
+        self._at = at = stack.enter_context(running(server))
         results.add(server.name, 0, (size, number), {START: at.cpu_to_listening})
         one_by_one = size <= ONE_BY_ONE and number == 0
         batch = 1 if one_by_one else IN_PARALLEL
@@ -133,6 +134,11 @@ class _Room:
         """One speaks, and the wait is what counts."""
         told = self._crowd.phase(f"1:{seconds}:{PACED_DELIVERIES / size}")
         return {P50: told["p50_ms"], P99: told["p99_ms"]}
+
+    def paced_apart(self, size: int, seconds: float) -> Figures:
+        """The same, while the load does not run where the server runs."""
+        with apart(self._at.pid, self._crowd.pid):
+            return {P50_APART: self.paced(size, seconds)[P50]}
 
 
 class _Rooms:
@@ -178,6 +184,8 @@ def _round(rooms: _Rooms, plan: Plan) -> None:
         rooms.each(turn, lambda room: room.many_speak(rooms.size, plan.load_seconds))
     for turn in range(plan.turns):
         rooms.each(turn, lambda room: room.paced(rooms.size, plan.paced_seconds))
+    for turn in range(plan.turns if CAN_BE_APART else 0):
+        rooms.each(turn, lambda room: room.paced_apart(rooms.size, plan.paced_seconds))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from bench.measure import (
     LOAD,
     MEMORY,
     P50,
+    P50_APART,
     P99,
     RUSH,
     RUSH_CPU,
@@ -62,6 +63,8 @@ def _size(results: Results, servers: Sequence[Server], size: int) -> str:
         "p50 ms",
         "x floor",
         "p99 ms",
+        "p50 apart",
+        "x floor",
     )
     rows = [
         (
@@ -70,6 +73,7 @@ def _size(results: Results, servers: Sequence[Server], size: int) -> str:
             *_with_ratio(results, server.name, size, TEN, 3),
             *_with_ratio(results, server.name, size, P50, 2),
             _number(results.median(server.name, size, P99), 2),
+            *_with_ratio(results, server.name, size, P50_APART, 2),
         )
         for server in servers
     ]
