@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 ALL = os.sched_getaffinity(0)
 LOADS = {max(ALL)}
@@ -25,5 +26,6 @@ def apart(server: int, load: int) -> Iterator[None]:
 
 
 def _place(pid: int, processors: set[int]) -> None:
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        os.sched_setaffinity(int(thread), processors)
+    for thread in Path(f"/proc/{pid}/task").glob("*"):  # none if all has ended
+        with suppress(ProcessLookupError):  # this one has, meanwhile
+            os.sched_setaffinity(int(thread.name), processors)
